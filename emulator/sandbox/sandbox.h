@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_SANDBOX_SANDBOX_H
+#define LAMB_EMULATOR_SANDBOX_SANDBOX_H
+
+/*
+ * sandbox - where a function's processes run, and the only truth about their deaths.
+ *
+ * Three processes: the emulator asks, the spawner (forked first, while small) makes
+ * sandboxes, a sandbox init (PID 1 of each) starts, reaps and kills what runs in it.
+ * The messages between them are one list (wire.h). Everything dies when the emulator
+ * does.
+ *
+ * Owns:    processes, namespaces, mounts, control groups, output pipes.
+ * Never:   knows what a function, an invocation or the Runtime API is.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/loop/loop.h"
+#include "sdk/base/enum.h"
+#include "sdk/base/span.h"
+
+#include <sys/types.h>
+
+#define SANDBOX_LEVELS(X)                                                              \
+    X(SANDBOX_FULL, "full")                                                            \
+    X(SANDBOX_ROOTLESS, "rootless")                                                    \
+    X(SANDBOX_LIMITS, "limits")                                                        \
+    X(SANDBOX_NONE, "none")
+LAMB_ENUM(sandbox_level, SANDBOX_LEVELS, SANDBOX_LEVEL_N);
+const char *sandbox_level_text(enum sandbox_level level);
+
+/*
+ * Fork the spawner. Call it before anything else makes threads or opens files; the
+ * spawner holds none of the caller's descriptors. STATE_DIR: where leftovers of an
+ * earlier emulator with the same state folder are recognised and swept (cgroups,
+ * mounts, sandbox folders).
+ */
+struct sandbox_host;
+int sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
+                       struct lamb_err *err);
+/* Join the loop; LEVEL is what was asked for, SANDBOX_LEVEL_N for the best there is. */
+int sandbox_host_attach(struct sandbox_host *host, struct loop *loop,
+                        enum sandbox_level level, struct lamb_err *err);
+/* Kills every sandbox and waits for the spawner's end (bounded). */
+void sandbox_host_stop(struct sandbox_host *host);
+
+/* What was probed at start. */
+struct sandbox_abilities {
+    enum sandbox_level level; /* in force */
+    const char *memory;       /* "cgroup v2", "cgroup v1", "polling", "none" */
+    const char *kill;         /* how a whole sandbox is killed */
+    const char *missing; /* why a better level is not in force; NULL: it is the best */
+};
+const struct sandbox_abilities *sandbox_host_abilities(const struct sandbox_host *host);
+
+/* The spawner died: nothing can run any more. Told once. */
+void sandbox_host_on_lost(struct sandbox_host *host, void (*fn)(void *data),
+                          void *data);
+
+struct sandbox_spec {
+    const char *id;       /* unique, [a-z0-9-]{1,64}: names the cgroup and the folder */
+    const char *task_dir; /* host folder shown read-only at /var/task */
+    const char *const
+        *opt_dirs;         /* host folders merged at /opt, first wins; NULL-ended */
+    const char *bootstrap; /* host file shown at /opt/bootstrap when no layer has one;
+                              NULL: none */
+    unsigned memory_mb;    /* limit of all processes together; 0: none */
+    unsigned tmp_mb;       /* size of /tmp where it can be held */
+    unsigned processes;    /* processes and threads; 0: LAMB_LIMIT_PROCESSES */
+    unsigned descriptors;  /* RLIMIT_NOFILE; 0: LAMB_LIMIT_FDS */
+};
+
+/* Paths as the function sees them; at the levels without mounts they are host paths. */
+struct sandbox_view {
+    const char *task_root; /* LAMBDA_TASK_ROOT */
+    const char *opt;       /* NULL when there is nothing in it */
+    const char *bootstrap; /* the layer's bootstrap; NULL: none */
+    const char *tmp;       /* TMPDIR where it is not /tmp; else "/tmp" */
+};
+
+struct sandbox_exit {
+    bool signaled;
+    int code;           /* exit status, or the signal's number */
+    bool out_of_memory; /* killed by the memory limit */
+};
+
+enum sandbox_stream { SANDBOX_STDOUT, SANDBOX_STDERR };
+
+struct sandbox;
+struct sandbox_events {
+    /* The sandbox stands, or could not be made (then it is gone). Exactly once. */
+    void (*created)(void *data, const struct lamb_err *err);
+    /* Process PROC runs (exec succeeded), or could not: ERR says which step failed. */
+    void (*started)(void *data, unsigned proc, const struct lamb_err *err);
+    void (*exited)(void *data, unsigned proc, const struct sandbox_exit *exit);
+    /* After sandbox_kill: no process is left but the init. */
+    void (*emptied)(void *data);
+    void (*output)(void *data, unsigned proc, enum sandbox_stream stream,
+                   struct lamb_span bytes);
+    /* The init or the spawner died: the sandbox is dead, everything in it too. */
+    void (*lost)(void *data, const struct lamb_err *err);
+};
+
+/* Make one (asynchronous: wait for `created`). SPEC is copied. */
+int sandbox_new(struct sandbox_host *host, const struct sandbox_spec *spec,
+                const struct sandbox_events *events, void *data, struct sandbox **ret,
+                struct lamb_err *err);
+/* Kill and remove; no event comes any more; the rest happens behind the scenes. */
+void sandbox_free(struct sandbox *sandbox);
+
+const struct sandbox_view *sandbox_view(const struct sandbox *sandbox);
+/* The pid of the init as the emulator sees it, and the uid of the function's processes.
+ */
+pid_t sandbox_pid(const struct sandbox *sandbox);
+uid_t sandbox_uid(const struct sandbox *sandbox);
+
+struct sandbox_process {
+    const char *const
+        *argv; /* argv[0] is the file to exec, a path in the sandbox's view */
+    const char *const *envp;
+    const char *cwd; /* in the sandbox's view */
+};
+/*
+ * Start a process in its own session and process group, signals, mask and descriptor
+ * limit reset. PROC is the caller's number for it (1..255, unused).
+ */
+int sandbox_start(struct sandbox *sandbox, unsigned proc,
+                  const struct sandbox_process *process, struct lamb_err *err);
+/* Send a signal to the process group of PROC. */
+void sandbox_signal(struct sandbox *sandbox, unsigned proc, int signum);
+/* SIGKILL everything but the init; `emptied` follows (also when nothing ran). */
+void sandbox_kill(struct sandbox *sandbox);
+/* Hand out, through `output`, what lies in the pipes now. */
+void sandbox_drain(struct sandbox *sandbox);
+/* Highest memory use of the sandbox so far, bytes; 0: unknown. */
+uint64_t sandbox_memory_peak(struct sandbox *sandbox);
+
+/* Live sandboxes, for status. */
+size_t sandbox_host_count(const struct sandbox_host *host);
+
+#endif
