@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_API_API_H
+#define LAMB_EMULATOR_API_API_H
+
+/*
+ * api - the HTTP face on the one port: finds the family a request belongs to
+ * (dispatch.c) and hands it over; one file a family.
+ *
+ * Dispatch order: X-Amz-Target, the service in the signature's scope, Host, fixed
+ * prefixes, routes.
+ *
+ * Owns:    requests from their head until they are answered.
+ * Never:   runs a function or keeps state of its own.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/http/server.h"
+#include "emulator/invoke/invoke.h"
+
+struct api {
+    struct functions *functions;
+    struct invoke *invoke;
+    const char *region; /* where a signature names none */
+    const char *account;
+};
+
+/* The on_request of the client servers; DATA is a struct api. */
+void api_on_request(void *data, struct http_request *req);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_ENVIRONMENT_ENVIRONMENT_H
+#define LAMB_EMULATOR_ENVIRONMENT_ENVIRONMENT_H
+
+/*
+ * environment - one execution environment: a sandbox, its runtime process, its Runtime
+ * API, at most one invocation.
+ *
+ * The lifecycle is the table of state.h; this module carries out its actions.
+ *
+ * Owns:    the sandbox, the Runtime API server, the invocation it was given until
+ * closed. Never:   decides which invocation it gets or when it ends: the functions room
+ * does. Threads: loop thread only.
+ */
+
+#include "emulator/environment/invocation.h"
+#include "emulator/environment/state.h"
+#include "emulator/http/server.h"
+#include "emulator/loop/platform_clock.h"
+#include "emulator/sandbox/sandbox.h"
+
+/* What every environment of one emulator uses; outlives them all. */
+struct environment_host {
+    struct loop *loop;
+    struct platform_clock *clock;
+    struct http_room *http;
+    struct sandbox_host *sandboxes;
+    struct observe *observe;
+    const char *region;
+    const char *account;
+};
+
+/* What to run; borrowed, must outlive the environment (a function record keeps it). */
+struct environment_config {
+    const char *function_name;
+    const char *function_version; /* "$LATEST" or a number */
+    const char *function_arn;     /* qualified unless $LATEST */
+    const char *handler;          /* _HANDLER */
+    const char *log_group;
+    const char *const
+        *command;    /* argv to exec; NULL: `bootstrap` as the service finds it */
+    const char *cwd; /* where COMMAND runs, host path; NULL: the task root */
+    const char *const *variables; /* the function's own, "KEY=value", NULL-ended */
+    const char *task_dir;
+    const char *bootstrap; /* host path of the layer's bootstrap; NULL: none */
+    unsigned memory_mb;
+    unsigned tmp_mb;
+    int64_t timeout_ns;
+};
+
+#define ENVIRONMENT_INIT_LIMIT_NS (10 * INT64_C(1000000000))
+
+struct environment;
+struct environment_events {
+    /* Ready for an invocation: warm, or cold with init inside the next invocation. */
+    void (*available)(void *data, struct environment *env);
+    /*
+     * It is over and will be freed when this returns. INIT_ERROR: what the runtime
+     * posted to /init/error, for the first invocation to be answered with (NULL:
+     * none). WHY: a sentence when it could not be made or was lost (NULL: asked for).
+     */
+    void (*gone)(void *data, struct environment *env, struct lamb_blob *init_error,
+                 const char *why);
+};
+
+int environment_new(const struct environment_host *host,
+                    const struct environment_config *config,
+                    const struct environment_events *events, void *data,
+                    struct environment **ret, struct lamb_err *err);
+
+/* Give it an invocation; only after `available`. */
+void environment_invoke(struct environment *env, struct invocation *inv);
+/* Shut down: a running invocation is answered as failed; `gone` follows. */
+void environment_stop(struct environment *env);
+
+const char *environment_id(const struct environment *env);
+enum environment_state environment_state(const struct environment *env);
+
+#endif

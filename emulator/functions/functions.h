@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_FUNCTIONS_FUNCTIONS_H
+#define LAMB_EMULATOR_FUNCTIONS_FUNCTIONS_H
+
+/*
+ * functions - which functions exist, and which environment serves an invocation.
+ *
+ * Placement: the most recently used idle environment; else a new one while the limits
+ * allow; else throttled. Invocations that wait for an environment to start are served
+ * in order by whichever becomes available first.
+ *
+ * Owns:    the records, the environments, the concurrency count.
+ * Never:   reads HTTP, judges a payload.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/functions/record.h"
+#include "emulator/store/code.h"
+#include "emulator/store/store.h"
+
+struct functions;
+
+struct functions_config {
+    const struct environment_host *host; /* borrowed, outlives */
+    struct store *store;
+    struct code_store *code;
+    unsigned account_concurrency; /* 0: 1000 */
+};
+
+/* Loads what is stored. A record that cannot be read is named in ERR. */
+int functions_new(const struct functions_config *config, struct functions **ret,
+                  struct lamb_err *err);
+/* Stop every environment; DONE when none is left. Then functions_free. */
+void functions_stop(struct functions *fns, void (*done)(void *data), void *data);
+void functions_free(struct functions *fns);
+
+/*
+ * Register (or replace) a function: durable first, then visible, then DONE (ERR NULL on
+ * success). Idle environments of the replaced record are stopped.
+ */
+int functions_put(struct functions *fns, struct function_record *record,
+                  void (*done)(void *data, const struct lamb_err *err), void *data,
+                  struct lamb_err *err);
+
+/* Borrowed; NULL: no such function or version. QUALIFIER "": $LATEST. */
+struct function_record *functions_find(struct functions *fns,
+                                       const struct function_key *key);
+/* Every record in key order. */
+void functions_each(struct functions *fns,
+                    void (*fn)(void *data, struct function_record *record), void *data);
+
+/* Why an invocation was not taken. */
+#define THROTTLES(X)                                                                   \
+    X(THROTTLE_NONE, "")                                                               \
+    X(THROTTLE_ACCOUNT, "ConcurrentInvocationLimitExceeded")
+LAMB_ENUM(throttle, THROTTLES, THROTTLE_N);
+const char *throttle_text(enum throttle reason);
+
+/*
+ * Take a concurrency slot and an environment for INV, or say why not. Once taken, INV
+ * is answered and closed through its events; the slot is freed when it is closed.
+ */
+enum throttle functions_place(struct functions *fns, struct function_record *record,
+                              struct invocation *inv);
+
+struct functions_counts {
+    size_t functions;
+    size_t environments;
+    size_t running; /* concurrency in use */
+    size_t waiting; /* placed, no environment yet */
+};
+void functions_count(const struct functions *fns, struct functions_counts *ret);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_FUNCTIONS_RECORD_H
+#define LAMB_EMULATOR_FUNCTIONS_RECORD_H
+
+/*
+ * record - one version of one function: everything needed to run it, immutable.
+ *
+ * A change makes a new record. Account and region are part of the key. Records are
+ * reference-counted, because environments and invocations outlive a replacement.
+ *
+ * Owns:    its texts.
+ * Never:   changes after record_new.
+ * Threads: the count belongs to the loop thread; reading is safe anywhere.
+ */
+
+#include "emulator/environment/environment.h"
+
+struct function_key {
+    const char *account; /* 12 digits */
+    const char *region;
+    const char *name;
+    const char *version; /* "$LATEST" or a number */
+};
+
+/* What a record is made of; all texts are copied. */
+struct function_settings {
+    struct function_key key;
+    const char *handler; /* "" where the command needs none */
+    const char *const
+        *command;    /* NULL-ended; NULL: the service's search for bootstrap */
+    const char *cwd; /* where COMMAND runs; NULL: the task root */
+    const char *const *variables; /* "KEY=value", NULL-ended; NULL: none */
+    const char *code_digest;      /* of the code store; NULL with a COMMAND */
+    const char *code_sha256;      /* base64, as the service shows it */
+    const char *task_dir;         /* the immutable copy */
+    const char *bootstrap;        /* the layer's; NULL: none */
+    uint64_t code_size;
+    unsigned memory_mb;
+    unsigned tmp_mb;
+    unsigned timeout_s;
+};
+
+struct function_record {
+    unsigned refs;
+    struct function_key key;
+    const char *arn; /* unqualified for $LATEST */
+    const char *code_digest;
+    const char *code_sha256;
+    uint64_t code_size;
+    unsigned timeout_s;
+    struct environment_config config; /* what an environment needs of it */
+    char revision[37];
+};
+
+/* -EINVAL with a sentence when a setting is outside the service's limits. */
+int record_new(const struct function_settings *settings, struct function_record **ret,
+               struct lamb_err *err);
+struct function_record *record_ref(struct function_record *record);
+void record_unref(struct function_record *record);
+
+/* As stored: one JSON object. TASK_DIR is not stored, it follows from the digest. */
+int record_to_json(const struct function_record *record, struct lamb_buf *ret);
+int record_from_json(const struct function_key *key, struct lamb_span json,
+                     const char *task_dir, struct function_record **ret,
+                     struct lamb_err *err);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_INVOKE_INVOKE_H
+#define LAMB_EMULATOR_INVOKE_INVOKE_H
+
+/*
+ * invoke - what it takes to invoke: the right type, size and form of the event, the
+ * named version, a place.
+ *
+ * Owns:    the invocations under way.
+ * Never:   reads or writes HTTP.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/functions/functions.h"
+
+#define INVOKE_TYPES(X)                                                                \
+    X(INVOKE_REQUEST_RESPONSE, "RequestResponse")                                      \
+    X(INVOKE_EVENT, "Event")                                                           \
+    X(INVOKE_DRY_RUN, "DryRun")
+LAMB_ENUM(invoke_type, INVOKE_TYPES, INVOKE_TYPE_N);
+const char *invoke_type_text(enum invoke_type type);
+
+struct invoke_request {
+    struct function_key key; /* version: the qualifier as given, "" for none */
+    enum invoke_type type;
+    bool want_tail;
+    struct lamb_span client_context; /* base64, as sent; empty: none */
+    struct lamb_span trace_id;       /* empty: make one */
+    struct lamb_span content_type;   /* empty: application/json */
+    struct lamb_blob *payload;       /* a reference is taken; empty becomes {} */
+};
+
+/* Why a request was refused; nothing ran. The texts are the service's. */
+#define INVOKE_REFUSALS(X)                                                             \
+    X(INVOKE_OK, "")                                                                   \
+    X(INVOKE_NOT_FOUND, "ResourceNotFoundException")                                   \
+    X(INVOKE_BAD_CONTENT, "InvalidRequestContentException")                            \
+    X(INVOKE_TOO_LARGE, "RequestEntityTooLargeException")                              \
+    X(INVOKE_THROTTLED, "TooManyRequestsException")                                    \
+    X(INVOKE_UNSUPPORTED, "NotImplemented")                                            \
+    X(INVOKE_NO_MEMORY, "ServiceException")
+LAMB_ENUM(invoke_refusal, INVOKE_REFUSALS, INVOKE_REFUSAL_N);
+const char *invoke_refusal_text(enum invoke_refusal refusal); /* the exception's name */
+
+struct invoke_result {
+    const char *request_id;
+    const char *executed_version;
+    enum outcome outcome;
+    struct lamb_blob *body;
+    const char *content_type;
+    const char *detail;          /* OUTCOME_PLATFORM_ERROR */
+    const struct log_tail *tail; /* NULL unless asked for */
+};
+
+struct invoke;
+struct invoke_config {
+    struct functions *functions;
+    struct platform_clock *clock; /* trace ids carry its time */
+};
+int invoke_new(const struct invoke_config *config, struct invoke **ret,
+               struct lamb_err *err);
+void invoke_free(struct invoke *invoke); /* nothing may be under way */
+
+struct invoke_call;
+typedef void (*invoke_done_fn)(void *data, const struct invoke_result *result);
+
+/*
+ * invoke_start - begin; INVOKE_OK means DONE is called exactly once, later (for DryRun:
+ * nothing runs and DONE is never called). Otherwise the refusal, with MESSAGE filled
+ * (and REASON for throttles). REQUEST_ID is the id that the answer must carry.
+ */
+enum invoke_refusal invoke_start(struct invoke *invoke,
+                                 const struct invoke_request *req,
+                                 const char *request_id, invoke_done_fn done,
+                                 void *data, struct invoke_call **ret,
+                                 struct lamb_buf *message, const char **ret_reason);
+/* The client left: the function runs on, DONE is not called any more. */
+void invoke_forget(struct invoke_call *call);
+
+/* Invocations under way, for quiescence and status. */
+size_t invoke_running(const struct invoke *invoke);
+
+#endif

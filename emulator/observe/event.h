@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_OBSERVE_EVENT_H
+#define LAMB_EMULATOR_OBSERVE_EVENT_H
+
+/*
+ * event - the one stream of platform events, from which everything visible is made:
+ * log lines, tails, and whatever else listens.
+ *
+ * Types and fields are those of the service's telemetry schema (developer guide,
+ * telemetry-schema-reference), plus the function's own output.
+ *
+ * Owns:    the list of listeners.
+ * Never:   formats or stores an event itself; nothing a listener gets outlives the
+ * call. Threads: loop thread only.
+ */
+
+#include "sdk/base/enum.h"
+#include "sdk/base/list.h"
+#include "sdk/base/span.h"
+
+#include <stdint.h>
+
+#define PLATFORM_EVENTS(X)                                                             \
+    X(EVENT_INIT_START, "platform.initStart")                                          \
+    X(EVENT_INIT_RUNTIME_DONE, "platform.initRuntimeDone")                             \
+    X(EVENT_INIT_REPORT, "platform.initReport")                                        \
+    X(EVENT_START, "platform.start")                                                   \
+    X(EVENT_RUNTIME_DONE, "platform.runtimeDone")                                      \
+    X(EVENT_REPORT, "platform.report")                                                 \
+    X(EVENT_LOGS_DROPPED, "platform.logsDropped")                                      \
+    X(EVENT_FUNCTION, "function")
+LAMB_ENUM(event_type, PLATFORM_EVENTS, EVENT_TYPE_N);
+const char *event_type_text(enum event_type type); /* "platform.start" */
+
+#define PLATFORM_STATUSES(X)                                                           \
+    X(STATUS_SUCCESS, "success")                                                       \
+    X(STATUS_FAILURE, "failure")                                                       \
+    X(STATUS_ERROR, "error")                                                           \
+    X(STATUS_TIMEOUT, "timeout")
+LAMB_ENUM(event_status, PLATFORM_STATUSES, EVENT_STATUS_N);
+const char *event_status_text(enum event_status status); /* "success" */
+
+#define PLATFORM_PHASES(X)                                                             \
+    X(PHASE_INIT, "init")                                                              \
+    X(PHASE_INVOKE, "invoke")
+LAMB_ENUM(event_phase, PLATFORM_PHASES, EVENT_PHASE_N);
+const char *event_phase_text(enum event_phase phase); /* "init" */
+
+/* Where an event comes from: one execution environment; outlives its events. */
+struct event_origin {
+    const char *function_name;
+    const char *function_version;
+    const char *function_arn;
+    const char *log_group;
+    const char *log_stream; /* also the environment's instance id */
+};
+
+struct event {
+    enum event_type type;
+    int64_t at_ns; /* platform clock, ns since the epoch */
+    const struct event_origin *origin;
+    const char *request_id; /* NULL outside an invocation */
+    const char *trace_id;   /* NULL: none */
+    enum event_phase phase; /* init events */
+    enum event_status status;
+    const char *error_type; /* NULL: none */
+    int64_t duration_ns;    /* reports, runtimeDone */
+    int64_t init_ns;        /* platform.report of a cold start; -1: none */
+    uint64_t billed_ms;
+    unsigned memory_mb;
+    unsigned peak_memory_mb;
+    uint64_t produced_bytes;
+    struct lamb_span text;    /* EVENT_FUNCTION: one line without its newline */
+    uint64_t dropped_records; /* EVENT_LOGS_DROPPED */
+    uint64_t dropped_bytes;
+};
+
+/* Embedded by whoever listens. */
+struct observer {
+    struct lamb_list node;
+    void (*on_event)(void *data, const struct event *event);
+    void *data;
+};
+
+struct observe {
+    struct lamb_list observers;
+    uint64_t counts[EVENT_TYPE_N]; /* emitted so far, for status */
+};
+
+void observe_init(struct observe *observe);
+void observe_add(struct observe *observe, struct observer *observer);
+void observe_remove(struct observer *observer);
+void observe_emit(struct observe *observe, const struct event *event);
+
+#endif
