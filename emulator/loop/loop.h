@@ -24,31 +24,50 @@
 struct loop;
 
 int loop_new(struct loop **ret, struct lamb_err *err);
-/* Everything watched, hooked or working must be gone; asserts that it is. */
+/*
+ * Everything watched, hooked, deferred or working must be gone; asserts that it is.
+ * What was buried is freed, timers that still run are stopped. NULL is fine.
+ */
 void loop_free(struct loop *loop);
-/* Run until loop_stop. */
+/* Run until loop_stop: the turn in which that is called is finished. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* The clock of function time limits: monotonic, driven by a timerfd, ns. */
+/*
+ * The clock of function time limits: CLOCK_MONOTONIC (lamb_mono_ns), driven by a
+ * timerfd, ns. Never early. Starting and stopping costs no system call as long as an
+ * earlier due time is armed already.
+ */
 struct timers *loop_timers(struct loop *loop);
 
 /* -- descriptors ---------------------------------------------------------------- */
 
+/*
+ * Level-triggered. LOOP_HANGUP is the peer's shutdown (EPOLLRDHUP). An error on the
+ * descriptor is reported as all events asked for and LOOP_HANGUP, asked for or not:
+ * the next read or write tells the reason.
+ */
 enum { LOOP_READABLE = 1, LOOP_WRITABLE = 2, LOOP_HANGUP = 4 };
 typedef void (*loop_fd_fn)(void *data, int fd, unsigned events);
 
 struct loop_fd;
-/* Watch FD (borrowed: the caller closes it, after loop_unwatch). NAME: static text. */
+/*
+ * Watch FD (borrowed: the caller closes it, after loop_unwatch). NAME: static text.
+ * FD becomes non-blocking. One watch per descriptor: a second one is refused with
+ * -EEXIST. A regular file cannot be watched (-EPERM).
+ */
 int loop_watch(struct loop *loop, int fd, unsigned events, const char *name,
                loop_fd_fn fn, void *data, struct loop_fd **ret, struct lamb_err *err);
-int loop_rewatch(struct loop_fd *watch, unsigned events); /* 0: none for now */
-void loop_unwatch(struct loop_fd **watch);                /* sets NULL; NULL is fine */
+/* Two epoll_ctl when EVENTS differ from before. 0: none for now. Cannot fail. */
+int loop_rewatch(struct loop_fd *watch, unsigned events);
+/* FN is not called again, not even for events of this turn. Sets NULL; NULL is fine. */
+void loop_unwatch(struct loop_fd **watch);
 
 /* -- signals -------------------------------------------------------------------- */
 
 typedef void (*loop_signal_fn)(void *data, int signum);
 struct loop_signal;
+/* The watchdog calls these "signal". */
 int loop_signal_new(struct loop *loop, int signum, loop_signal_fn fn, void *data,
                     struct loop_signal **ret, struct lamb_err *err);
 void loop_signal_free(struct loop_signal **sig);
@@ -63,7 +82,7 @@ struct loop_work {
     const char *name;
     void (*run)(struct loop_work *work);
     void (*done)(struct loop_work *work);
-    void *priv; /* the loop's own */
+    void *priv; /* the loop's own; NULL when it is not under way */
 };
 int loop_work(struct loop *loop, struct loop_work *work, struct lamb_err *err);
 
@@ -71,14 +90,15 @@ int loop_work(struct loop *loop, struct loop_work *work, struct lamb_err *err);
 struct loop_mailbox;
 int loop_mailbox_new(struct loop *loop, const char *name, void (*fn)(void *data),
                      void *data, struct loop_mailbox **ret, struct lamb_err *err);
-void loop_mailbox_signal(struct loop_mailbox *box); /* any thread */
-void loop_mailbox_free(struct loop_mailbox **box);
+void loop_mailbox_signal(struct loop_mailbox *box); /* any thread; signal-safe */
+void loop_mailbox_free(struct loop_mailbox **box);  /* no thread may signal any more */
 
 /* -- the turn ---------------------------------------------------------------------- */
 
 /*
- * FN is called before and after each wait; it returns true when it has more to do at
- * once (then the wait does not sleep). Embedded by the caller.
+ * FN is called once before and once after each wait; it returns true when it has more
+ * to do at once (then the wait does not sleep; descriptors and timers still have their
+ * turn). Embedded by the caller, in the order added. A hook may remove any hook.
  */
 struct loop_hook {
     struct lamb_list node;
@@ -88,8 +108,17 @@ struct loop_hook {
 };
 void loop_hook_add(struct loop *loop, struct loop_hook *hook);
 void loop_hook_remove(struct loop *loop, struct loop_hook *hook);
+/*
+ * The coming wait does not sleep. Needed only when one hook makes work for another
+ * that may have been called already before this wait; cheap and harmless elsewhere.
+ */
+void loop_stay_awake(struct loop *loop);
 
-/* Run once at the end of this turn; embedded; adding a task that is queued is fine. */
+/*
+ * Run once at the end of this turn; embedded; adding a task that is queued is fine.
+ * Tasks run in the order added. What is added while they run waits for the next turn,
+ * which then does not sleep.
+ */
 struct loop_task {
     struct lamb_list node; /* lamb_list_init before the first use */
     const char *name;

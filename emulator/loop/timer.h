@@ -43,6 +43,7 @@ struct timers {
 
 void timers_init(struct timers *timers, void (*on_earliest)(void *data, int64_t due_ns),
                  void *data);
+/* Timers that still run are stopped. */
 void timers_fini(struct timers *timers);
 
 void timer_init(struct timer *timer, struct timers *timers, const char *name,
@@ -53,7 +54,10 @@ void timer_stop(struct timer *timer); /* harmless when not running */
 
 /* Due time of the earliest, TIMER_NEVER when none runs. */
 int64_t timers_earliest(const struct timers *timers);
-/* Remove and return the earliest if due at NOW, else NULL; the caller runs its fn. */
+/*
+ * Remove and return the earliest if due at NOW, else NULL; the caller runs its fn,
+ * which may start the timer again or free it.
+ */
 struct timer *timers_take_due(struct timers *timers, int64_t now_ns);
 
 #endif
