@@ -247,6 +247,7 @@ on_check(uv_check_t *check)
 void
 loop_run(struct loop *loop)
 {
+    watchdog_rest(&loop->dog); /* the time since the last run is nobody's */
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
 }
 

@@ -460,6 +460,30 @@ the_graveyard_comes_after_the_tasks_of_the_turn(void **state)
 }
 
 static void
+stop_by_free(void *ptr)
+{
+    loop_stop(ptr);
+}
+
+static bool
+bury_the_stop(void *data)
+{
+    loop_bury(data, data, stop_by_free);
+    return false;
+}
+
+static void
+what_a_hook_buries_before_the_wait_does_not_wait(void **state)
+{
+    struct loop_hook hook = { .name = "bury", .fn = bury_the_stop, .data = *state };
+
+    loop_hook_add(*state, &hook);
+    loop_run(*state); /* would hang if the wait slept */
+    assert_int_equal(loop_stats(*state)->turns, 1);
+    loop_hook_remove(*state, &hook);
+}
+
+static void
 what_is_still_buried_at_the_end_is_freed(void **state)
 {
     struct diary diary = { 0 };
@@ -606,6 +630,19 @@ slow_work_and_mailboxes_are_named(void **state)
     loop_mailbox_free(&box);
 }
 
+static void
+the_time_between_two_runs_is_nobodys(void **state)
+{
+    struct counter counter = { 0 };
+
+    counter_add(&counter, *state);
+    run_turns(*state, 1);
+    jumped_s += 1000;
+    run_turns(*state, 1);
+    assert_true(loop_stats(*state)->slowest_ns < 1000 * LAMB_NS_PER_S);
+    loop_hook_remove(*state, &counter.hook);
+}
+
 int
 main(void)
 {
@@ -624,11 +661,13 @@ main(void)
         LOOP_TEST(a_cancelled_task_does_not_run),
         LOOP_TEST(a_task_may_cancel_one_of_the_same_turn),
         LOOP_TEST(the_graveyard_comes_after_the_tasks_of_the_turn),
+        LOOP_TEST(what_a_hook_buries_before_the_wait_does_not_wait),
         cmocka_unit_test(what_is_still_buried_at_the_end_is_freed),
         LOOP_TEST(a_stop_before_the_run_is_not_lost),
         LOOP_TEST(a_slow_descriptor_and_a_slow_signal_are_named),
         LOOP_TEST(slow_timers_tasks_and_hooks_are_named),
         LOOP_TEST(slow_work_and_mailboxes_are_named),
+        LOOP_TEST(the_time_between_two_runs_is_nobodys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,15 +72,13 @@ real_wait_ns(const struct platform_clock *clock, int64_t due_ns)
                                                        : PLATFORM_CLOCK_RECHECK_NS;
 }
 
-/* During an advance nothing wakes: the steps fire what is due. */
+/* After every change of the clock or of its earliest timer. */
 static void
 rearm(struct platform_clock *clock)
 {
     int64_t due_ns = timers_earliest(&clock->timers);
-    int64_t wait_ns = TIMER_NEVER;
+    int64_t wait_ns = due_ns == TIMER_NEVER ? TIMER_NEVER : real_wait_ns(clock, due_ns);
 
-    if (due_ns != TIMER_NEVER && !clock->is_advancing)
-        wait_ns = real_wait_ns(clock, due_ns);
     if (wait_ns == TIMER_NEVER)
         timer_stop(&clock->wake);
     else
@@ -94,11 +92,14 @@ on_earliest(void *data, int64_t due_ns)
     rearm(data);
 }
 
-/* At most as many as run now, so that timers which start again at once starve nobody.
+/*
+ * The one place where platform timers fire. At most as many as run now, so that those
+ * which start again at once starve nobody.
  */
-static bool
-fire_due(struct platform_clock *clock)
+static void
+on_wake(void *data)
 {
+    struct platform_clock *clock = data;
     int64_t now_ns = platform_clock_now_ns(clock);
     size_t limit = clock->timers.count;
 
@@ -106,18 +107,9 @@ fire_due(struct platform_clock *clock)
         struct timer *timer = timers_take_due(&clock->timers, now_ns);
 
         if (!timer)
-            return i > 0;
+            break;
         loop_call(clock->loop, timer->name, timer->fn, timer->data);
     }
-    return limit > 0;
-}
-
-static void
-on_wake(void *data)
-{
-    struct platform_clock *clock = data;
-
-    (void)fire_due(clock);
     rearm(clock);
 }
 
@@ -189,6 +181,7 @@ move_on(struct platform_clock *clock)
     int64_t due_ns = timers_earliest(&clock->timers);
 
     clock->at_ns = due_ns < clock->target_ns ? due_ns : clock->target_ns;
+    rearm(clock);
 }
 
 /* One step of the advance, the last thing before the loop waits. */
@@ -197,8 +190,8 @@ on_step(void *data)
 {
     struct platform_clock *clock = data;
 
-    if (fire_due(clock))
-        return true;
+    if (timers_earliest(&clock->timers) <= clock->at_ns)
+        return true; /* on_wake comes first */
     if (clock->is_quiescent && !clock->is_quiescent(clock->quiescent_data))
         return false; /* what ends the wait is an event, and brings us here again */
     if (clock->at_ns == clock->target_ns)

@@ -44,6 +44,7 @@ struct fixture {
     char diary[64]; /* one letter for each timer that fired */
     int64_t fired_at[64];
     size_t fired;
+    size_t fired_when_done;
 };
 
 struct alarm {
@@ -134,6 +135,7 @@ count_done(void *data)
     struct fixture *fx = data;
 
     fx->done++;
+    fx->fired_when_done = fx->fired;
     loop_stop(fx->loop);
 }
 
@@ -270,6 +272,7 @@ while_held_only_what_is_due_already_fires(void **state)
     alarm_set(&now, fx, 'n', 0);
     pass(fx, 3600, 3600);
     assert_string_equal(fx->diary, "n");
+    assert_int_equal(timers_earliest(loop_timers(fx->loop)), TIMER_NEVER);
     platform_clock_release(fx->clock);
     pass(fx, 1, 1);
     assert_string_equal(fx->diary, "nl");
@@ -377,6 +380,102 @@ the_loop_sleeps_while_an_advance_waits(void **state)
     advance(fx, 10);
     assert_true(loop_stats(fx->loop)->turns <= 6);
     assert_true(fx->asked <= 6);
+}
+
+static void
+get_busy(void *data)
+{
+    ((struct fixture *)data)->is_busy = true;
+}
+
+struct deferral {
+    struct loop *loop;
+    struct loop_task task;
+};
+
+static void
+defer_task(void *data)
+{
+    struct deferral *deferral = data;
+
+    loop_defer(deferral->loop, &deferral->task);
+}
+
+static void
+what_a_timer_defers_belongs_to_its_step(void **state)
+{
+    struct fixture *fx = *state;
+    struct deferral deferral = { .loop = fx->loop };
+    struct timer a;
+    struct alarm b;
+
+    platform_clock_hold(fx->clock);
+    loop_task_init(&deferral.task, "get busy", get_busy, fx);
+    timer_init(&a, platform_clock_timers(fx->clock), "a", defer_task, &deferral);
+    timer_start(&a, WALL_NS + 10);
+    alarm_set(&b, fx, 'b', 20);
+    assert_int_equal(platform_clock_advance(fx->clock, 30, count_done, fx), 0);
+    run_turns(fx->loop, 10);
+    assert_true(fx->is_busy);
+    assert_int_equal(now_after_start(fx), 10);
+    fx->is_busy = false;
+    loop_run(fx->loop);
+    assert_string_equal(fx->diary, "b");
+}
+
+struct late {
+    struct deferral deferral;
+    struct alarm alarm;
+};
+
+static void
+start_late(void *data)
+{
+    struct late *late = data;
+
+    timer_start(&late->alarm.timer, WALL_NS + 5); /* in the past by now */
+}
+
+static void
+what_a_step_starts_for_now_comes_before_the_end(void **state)
+{
+    struct fixture *fx = *state;
+    struct late late = { .deferral.loop = fx->loop };
+    struct timer a;
+
+    platform_clock_hold(fx->clock);
+    alarm_init(&late.alarm, fx, 'l');
+    loop_task_init(&late.deferral.task, "start late", start_late, &late);
+    timer_init(&a, platform_clock_timers(fx->clock), "a", defer_task, &late.deferral);
+    timer_start(&a, WALL_NS + 10);
+    advance(fx, 10);
+    assert_int_equal(fx->fired_when_done, 1);
+    assert_string_equal(fx->diary, "l");
+    assert_int_equal(fx->fired_at[0], WALL_NS + 10); /* time does not go back */
+}
+
+static bool
+calm_down_in_a_hook(void *data)
+{
+    calm_down(data);
+    return false;
+}
+
+static void
+the_probe_is_asked_after_all_hooks(void **state)
+{
+    struct fixture *fx = *state;
+    struct loop_hook hook = { .name = "calm down",
+                              .fn = calm_down_in_a_hook,
+                              .data = fx };
+
+    fx->is_busy = true;
+    assert_int_equal(platform_clock_advance(fx->clock, 10, count_done, fx), 0);
+    run_turns(fx->loop, 2);
+    loop_hook_add(fx->loop, &hook); /* later than the clock's own */
+    loop_run(fx->loop);             /* would hang if the wait slept */
+    assert_int_equal(fx->done, 1);
+    loop_hook_remove(fx->loop, &hook);
 }
 
 static void
@@ -571,6 +670,9 @@ main(void)
         CLOCK_TEST(time_does_not_move_while_something_runs),
         CLOCK_TEST(the_end_waits_for_quiescence_too),
         CLOCK_TEST(the_loop_sleeps_while_an_advance_waits),
+        CLOCK_TEST(what_a_timer_defers_belongs_to_its_step),
+        CLOCK_TEST(what_a_step_starts_for_now_comes_before_the_end),
+        CLOCK_TEST(the_probe_is_asked_after_all_hooks),
         CLOCK_TEST(timers_of_one_instant_are_one_step),
         CLOCK_TEST(timers_started_during_an_advance_fire_in_order),
         CLOCK_TEST(a_timer_due_at_once_fires_though_something_runs),
