@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/loop/loop.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/timerfd.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "emulator/loop/loop_testing.h"
-#include "sdk/base/auto.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/log.h"
@@ -506,130 +501,6 @@ a_stop_before_the_run_is_not_lost(void **state)
     assert_int_equal(loop_stats(*state)->turns, 0);
 }
 
-/* -- watchdog: each kind of callback, under its own name ------------------------------
- */
-
-static int64_t next_jump_s; /* each longer than the one before: it is the slowest */
-
-static void
-dawdle(void *data)
-{
-    (void)data;
-    jumped_s += ++next_jump_s;
-}
-
-static void
-dawdle_fd(void *data, int fd, unsigned events)
-{
-    (void)events;
-    (void)!read(fd, &(char){ 0 }, 1);
-    dawdle(data);
-}
-
-static void
-dawdle_signal(void *data, int signum)
-{
-    (void)signum;
-    dawdle(data);
-}
-
-static bool
-dawdle_hook(void *data)
-{
-    dawdle(data);
-    return false;
-}
-
-static void
-run_nothing(struct loop_work *work)
-{
-    (void)work;
-}
-
-static void
-dawdle_work(struct loop_work *work)
-{
-    dawdle(work);
-}
-
-/* Run turns until the slowest callback's name is NAME. */
-static void
-expect_slowest(struct loop *loop, const char *name)
-{
-    const struct loop_stats *stats = loop_stats(loop);
-    uint64_t before = stats->slow_callbacks;
-
-    print_message("# %s\n", name);
-    while (stats->slow_callbacks == before)
-        run_turns(loop, 1);
-    assert_string_equal(stats->slowest_name, name);
-    assert_true(stats->slowest_ns >= next_jump_s * LAMB_NS_PER_S);
-}
-
-static void
-a_slow_descriptor_and_a_slow_signal_are_named(void **state)
-{
-    struct loop_signal *sig = NULL;
-    struct loop_fd *watch = NULL;
-    struct lamb_err err;
-    int fds[2];
-
-    assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
-    assert_int_equal(
-        loop_watch(*state, fds[0], LOOP_READABLE, "fd", dawdle_fd, NULL, &watch, &err),
-        0);
-    assert_int_equal(write(fds[1], "x", 1), 1);
-    expect_slowest(*state, "fd");
-
-    assert_int_equal(loop_signal_new(*state, SIGUSR1, dawdle_signal, NULL, &sig, &err),
-                     0);
-    assert_int_equal(raise(SIGUSR1), 0);
-    expect_slowest(*state, "signal");
-
-    loop_signal_free(&sig);
-    loop_unwatch(&watch);
-    (void)close(fds[0]);
-    (void)close(fds[1]);
-}
-
-static void
-slow_timers_tasks_and_hooks_are_named(void **state)
-{
-    struct loop_hook hook = { .name = "hook", .fn = dawdle_hook };
-    struct loop_task task;
-    struct timer timer;
-
-    timer_init(&timer, loop_timers(*state), "timer", dawdle, NULL);
-    timer_start(&timer, 0);
-    expect_slowest(*state, "timer");
-
-    loop_task_init(&task, "task", dawdle, NULL);
-    loop_defer(*state, &task);
-    expect_slowest(*state, "task");
-
-    loop_hook_add(*state, &hook);
-    expect_slowest(*state, "hook");
-    loop_hook_remove(*state, &hook);
-
-    loop_bury(*state, &task, dawdle);
-    expect_slowest(*state, "graveyard");
-}
-
-static void
-slow_work_and_mailboxes_are_named(void **state)
-{
-    struct loop_work work = { .name = "work", .run = run_nothing, .done = dawdle_work };
-    struct loop_mailbox *box = NULL;
-    struct lamb_err err;
-
-    assert_int_equal(loop_work(*state, &work, &err), 0);
-    expect_slowest(*state, "work");
-    assert_int_equal(loop_mailbox_new(*state, "mailbox", dawdle, NULL, &box, &err), 0);
-    loop_mailbox_signal(box);
-    expect_slowest(*state, "mailbox");
-    loop_mailbox_free(&box);
-}
-
 static void
 the_time_between_two_runs_is_nobodys(void **state)
 {
@@ -664,9 +535,6 @@ main(void)
         LOOP_TEST(what_a_hook_buries_before_the_wait_does_not_wait),
         cmocka_unit_test(what_is_still_buried_at_the_end_is_freed),
         LOOP_TEST(a_stop_before_the_run_is_not_lost),
-        LOOP_TEST(a_slow_descriptor_and_a_slow_signal_are_named),
-        LOOP_TEST(slow_timers_tasks_and_hooks_are_named),
-        LOOP_TEST(slow_work_and_mailboxes_are_named),
         LOOP_TEST(the_time_between_two_runs_is_nobodys),
     };
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/loop/watchdog.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "emulator/loop/loop_testing.h"
 #include "sdk/base/log.h"
 #include "sdk/base/num.h"
 
@@ -151,6 +152,132 @@ an_inner_call_is_not_counted_twice(void **state)
     assert_string_equal(dog.stats.slowest_name, "inner");
 }
 
+/* -- in the loop: each kind of callback, under its own name
+ * ------------------------------
+ */
+
+static int64_t dawdle_ns; /* each longer than the one before: it is the slowest */
+
+static void
+dawdle(void *data)
+{
+    (void)data;
+    dawdle_ns += LAMB_NS_PER_S;
+    now_ns += dawdle_ns;
+}
+
+static void
+dawdle_fd(void *data, int fd, unsigned events)
+{
+    (void)events;
+    (void)!read(fd, &(char){ 0 }, 1);
+    dawdle(data);
+}
+
+static void
+dawdle_signal(void *data, int signum)
+{
+    (void)signum;
+    dawdle(data);
+}
+
+static bool
+dawdle_hook(void *data)
+{
+    dawdle(data);
+    return false;
+}
+
+static void
+run_nothing(struct loop_work *work)
+{
+    (void)work;
+}
+
+static void
+dawdle_work(struct loop_work *work)
+{
+    dawdle(work);
+}
+
+/* Run turns until the slowest callback's name is NAME. */
+static void
+expect_slowest(struct loop *loop, const char *name)
+{
+    const struct loop_stats *stats = loop_stats(loop);
+    uint64_t before = stats->slow_callbacks;
+
+    print_message("# %s\n", name);
+    while (stats->slow_callbacks == before)
+        run_turns(loop, 1);
+    assert_string_equal(stats->slowest_name, name);
+    assert_int_equal(stats->slowest_ns, dawdle_ns);
+}
+
+static void
+a_slow_descriptor_and_a_slow_signal_are_named(void **state)
+{
+    struct loop_signal *sig = NULL;
+    struct loop_fd *watch = NULL;
+    struct lamb_err err;
+    int fds[2];
+
+    assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+    assert_int_equal(
+        loop_watch(*state, fds[0], LOOP_READABLE, "fd", dawdle_fd, NULL, &watch, &err),
+        0);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    expect_slowest(*state, "fd");
+
+    assert_int_equal(loop_signal_new(*state, SIGUSR1, dawdle_signal, NULL, &sig, &err),
+                     0);
+    assert_int_equal(raise(SIGUSR1), 0);
+    expect_slowest(*state, "signal");
+
+    loop_signal_free(&sig);
+    loop_unwatch(&watch);
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
+static void
+slow_timers_tasks_and_hooks_are_named(void **state)
+{
+    struct loop_hook hook = { .name = "hook", .fn = dawdle_hook };
+    struct loop_task task;
+    struct timer timer;
+
+    timer_init(&timer, loop_timers(*state), "timer", dawdle, NULL);
+    timer_start(&timer, 0);
+    expect_slowest(*state, "timer");
+
+    loop_task_init(&task, "task", dawdle, NULL);
+    loop_defer(*state, &task);
+    expect_slowest(*state, "task");
+
+    loop_hook_add(*state, &hook);
+    expect_slowest(*state, "hook");
+    loop_hook_remove(*state, &hook);
+
+    loop_bury(*state, &task, dawdle);
+    expect_slowest(*state, "graveyard");
+}
+
+static void
+slow_work_and_mailboxes_are_named(void **state)
+{
+    struct loop_work work = { .name = "work", .run = run_nothing, .done = dawdle_work };
+    struct loop_mailbox *box = NULL;
+    struct lamb_err err;
+
+    assert_int_equal(loop_work(*state, &work, &err), 0);
+    expect_slowest(*state, "work");
+    assert_int_equal(loop_mailbox_new(*state, "mailbox", dawdle, NULL, &box, &err), 0);
+    loop_mailbox_signal(box);
+    expect_slowest(*state, "mailbox");
+    loop_mailbox_free(&box);
+}
+
 int
 main(void)
 {
@@ -161,6 +288,9 @@ main(void)
                                reset),
         cmocka_unit_test_setup(the_wait_is_nobodys_time, reset),
         cmocka_unit_test_setup(an_inner_call_is_not_counted_twice, reset),
+        LOOP_TEST(a_slow_descriptor_and_a_slow_signal_are_named),
+        LOOP_TEST(slow_timers_tasks_and_hooks_are_named),
+        LOOP_TEST(slow_work_and_mailboxes_are_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
