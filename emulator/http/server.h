@@ -9,17 +9,22 @@
  * execution environment, one for the control socket.
  *
  * The life of a request: on_request when the head is complete. The handler then either
- * answers at once (what the client still sends is refused), or reads the body whole
- * (http_read_body) or as it comes (http_stream_body). From then on the request is
- * parked until somebody answers. Exactly one of two things ends it: an answer
+ * answers at once (what the client still sends is dropped, and the connection closed
+ * behind it), or reads the body whole (http_read_body) or as it comes
+ * (http_stream_body), now or later. From then on the request is parked until somebody
+ * answers. Exactly one of two things ends it: an answer
  * (http_reply, http_reply_stream), after which the handler forgets the pointer; or
  * on_gone, when the client left, the body was cut short or the request's own time ran
  * out before it was answered, after which the pointer is dead.
  *
  * Refused here, before any handler sees it (400, connection closed): both lengths or
  * several, an unknown transfer coding, white space around a header name, a body that
- * is not framed; 431 for heads over 30 KB, 408 for a request that takes longer than
- * the server's limit to arrive.
+ * is not framed, a missing Host, a folded header; 431 (or 414) for heads over 30 KB,
+ * 408 for a request that takes longer than the server's limit to arrive. A body that is
+ * streamed has no such limit: whoever reads it decides how long that may take.
+ *
+ * A client that stops sending (shutdown of its sending side) is one that left, on a
+ * server that watches parked clients: nothing else about it can be observed.
  *
  * Owns:    connections, requests until they end, queued answers.
  * Never:   knows what a path means.
@@ -42,6 +47,7 @@ struct http_server_config {
     int listen_fd;             /* takes: listening, any family, AF_UNIX too */
     unsigned connection_limit; /* 0: 10000 */
     int64_t arrival_limit_ns;  /* head and body must have arrived by then; 0: 60 s */
+    int64_t idle_limit_ns;     /* silence between requests; 0: 20 min */
     bool watch_parked;         /* call on_gone when a parked client hangs up */
     /* A new connection: may it talk? The descriptor is borrowed. NULL: all may. */
     bool (*may_connect)(void *data, int fd);
@@ -53,6 +59,14 @@ int http_server_new(struct http_room *room, const struct http_server_config *con
                     struct http_server **ret, struct lamb_err *err);
 /* Parked requests are ended without an answer (on_gone); connections are closed. */
 void http_server_free(struct http_server *server);
+
+struct http_server_stats {
+    size_t connections; /* open now */
+    uint64_t requests;  /* that reached on_request */
+    uint64_t refused;   /* malformed, oversized, cut in the head, not let in */
+    uint64_t late;      /* did not arrive within the limit */
+};
+const struct http_server_stats *http_server_stats(const struct http_server *server);
 
 /* Listen on 127.0.0.1:PORT or [::1]:PORT (FAMILY; 0: any free port). Gives *ret_fd. */
 int http_listen_loopback(int family, uint16_t port, int *ret_fd, uint16_t *ret_port,
@@ -74,12 +88,21 @@ int http_query_param(const struct http_request *req, const char *name, char **re
 /* Decode %XX (not '+') in one path segment; gives *ret (free). -EINVAL when broken. */
 int http_decode_segment(struct lamb_span segment, char **ret);
 
+typedef void (*http_field_fn)(void *data, struct lamb_span name,
+                              struct lamb_span value);
+/* Every header field in the order sent, repeated ones too. */
+void http_each_header(const struct http_request *req, http_field_fn fn, void *data);
+/* The connection's descriptor, borrowed: for SO_PEERCRED and the peer's address. */
+int http_fd(const struct http_request *req);
+
 enum { HTTP_E_TOO_LARGE = 1 };
 
 /*
  * Collect the body, at most MAX bytes, then call FN once: OUTCOME 0 with the body (one
- * reference given; empty body: a blob of length 0), or HTTP_E_TOO_LARGE with NULL, at
- * once when the announced length says so. FN answers or parks.
+ * reference given; empty body: a blob of length 0), or HTTP_E_TOO_LARGE with NULL,
+ * before the body is read when the announced length says so. FN answers or parks. It is
+ * never called from within http_read_body: from on_request it comes after that
+ * returned.
  */
 typedef void (*http_body_fn)(void *data, struct http_request *req, int outcome,
                              struct lamb_blob *body);
@@ -90,6 +113,9 @@ void http_stream_body(struct http_request *req,
                       void (*on_chunk)(void *data, struct http_request *req,
                                        struct lamb_span chunk),
                       void (*on_end)(void *data, struct http_request *req), void *data);
+/* Stop reading a streamed body for now (up to 32 KB may still come), and go on. */
+void http_pause_body(struct http_request *req);
+void http_continue_body(struct http_request *req);
 
 /* Why a request ended without an answer. */
 enum http_gone {
@@ -114,8 +140,14 @@ struct http_field {
  * Answer. BODY is borrowed (the server takes its own reference); NULL: empty. Ends the
  * request. CLOSE_AFTER closes the connection behind the answer.
  *
+ * FIELDS say nothing about framing: Content-Length, Transfer-Encoding and Connection
+ * are the server's own and left out; so is a field that would break the message. The
+ * answer to HEAD takes its length from BODY and does not send it.
+ *
  * http_reply_now does the same and puts the answer on the wire before it returns, when
- * called from a callback of another server: so the waiting client is served first.
+ * called from a callback of another server: so the waiting client is served first. It
+ * runs REQ's server, so on_request and on_gone of that one may be called from within.
+ * Called from a callback of REQ's own server it is http_reply.
  */
 struct http_answer {
     unsigned status;
@@ -128,16 +160,21 @@ void http_reply(struct http_request *req, const struct http_answer *answer);
 void http_reply_now(struct http_request *req, const struct http_answer *answer);
 
 /*
- * Answer piece by piece (chunked). Ends the request, begins a stream; ON_GONE when the
- * client leaves before the end (then the stream is dead). BODY is ignored.
+ * Answer piece by piece (chunked; for HTTP/1.0 until the connection closes). Ends the
+ * request, begins a stream; ON_GONE when the client leaves before the end (then the
+ * stream is dead), also right after an answer that has no body (to HEAD; 204, 304).
+ * BODY is ignored. Not while the body of the request is arriving.
  */
 struct http_stream *
 http_reply_stream(struct http_request *req, const struct http_answer *answer,
                   void (*on_gone)(void *data, struct http_stream *s), void *data);
-/* Queue bytes (copied). -ENOMEM. */
+/* Queue bytes (copied). -ENOMEM: nothing of them was queued. */
 int http_stream_write(struct http_stream *stream, struct lamb_span bytes);
-/* Bytes queued and not yet taken by the socket. */
+/* Bytes queued and not yet taken by the socket (but for its own buffers). */
 size_t http_stream_pending(const struct http_stream *stream);
+/* Call FN each time nothing is pending any more; it may write, end or abort. */
+void http_stream_on_drain(struct http_stream *stream,
+                          void (*fn)(void *data, struct http_stream *s), void *data);
 void http_stream_end(struct http_stream *stream);   /* the stream is forgotten */
 void http_stream_abort(struct http_stream *stream); /* closes without the last chunk */
 
