@@ -31,18 +31,27 @@ result_of(int rc)
     return -EIO;
 }
 
+static const char *
+text_of(sqlite3 *db, int rc)
+{
+    bool is_latest = db && (sqlite3_errcode(db) & 0xff) == (rc & 0xff);
+
+    return is_latest ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
+}
+
 int
 sql_raise(sqlite3 *db, int rc, const char *what, struct lamb_err *err)
 {
-    bool is_latest = db && (sqlite3_errcode(db) & 0xff) == (rc & 0xff);
-    const char *says = is_latest ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
-    int cause = is_latest ? sqlite3_system_errno(db) : 0;
-    int primary = rc & 0xff;
+    return lamb_refuse(err, result_of(rc), "%s: %s (SQLite %d)", what, text_of(db, rc),
+                       rc);
+}
 
-    if (cause && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN))
-        return lamb_refuse(err, result_of(rc), "%s: %s (%s)", what, says,
-                           strerror(cause));
-    return lamb_refuse(err, result_of(rc), "%s: %s", what, says);
+/* The statement comes last, since it may be long. */
+static int
+raise_statement(sqlite3 *db, int rc, const char *sql, struct lamb_err *err)
+{
+    return lamb_refuse(err, result_of(rc), "%s (SQLite %d), in: %s", text_of(db, rc),
+                       rc, sql);
 }
 
 /* -- connections ------------------------------------------------------------------- */
@@ -103,7 +112,7 @@ prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct lamb_err *err)
     if (!stmt) {
         rc = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
         if (rc != SQLITE_OK)
-            return sql_raise(db, rc, sql, err);
+            return raise_statement(db, rc, sql, err);
         lamb_assert(stmt && !*tail); /* one statement, no more */
     }
     *ret = stmt;
@@ -138,7 +147,7 @@ bind_all(sqlite3 *db, sqlite3_stmt *stmt, const struct store_value *values,
         int rc = bind_one(stmt, (int)i + 1, &values[i]);
 
         if (rc != SQLITE_OK)
-            return sql_raise(db, rc, sqlite3_sql(stmt), err);
+            return raise_statement(db, rc, sqlite3_sql(stmt), err);
     }
     return 0;
 }
@@ -154,7 +163,7 @@ step_all(sqlite3 *db, sqlite3_stmt *stmt, int (*row)(void *data, sqlite3_stmt *s
         if (rc == SQLITE_DONE)
             return 0;
         if (rc != SQLITE_ROW)
-            return sql_raise(db, rc, sqlite3_sql(stmt), err);
+            return raise_statement(db, rc, sqlite3_sql(stmt), err);
         r = row ? row(data, stmt) : 0;
         if (r)
             return r;

@@ -16,7 +16,8 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Record "WHAT: what SQLite says" for RC of DB (may be NULL) and return -errno. */
+/* Record "WHAT: what SQLite says (its number)" for RC of DB (may be NULL) and return
+ * -errno. */
 int sql_raise(sqlite3 *db, int rc, const char *what, struct lamb_err *err);
 
 /* Open an existing file; waits up to 5 s for whoever has it locked. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -17,6 +18,7 @@
 #include "sdk/base/log.h"
 
 #define EPHEMERAL_PREFIX "lamb-ephemeral-"
+#define CONDEMNED "-gone"
 enum { MAKE_ATTEMPTS = 16 };
 
 struct state_dir {
@@ -175,6 +177,23 @@ state_dir_open(const char *path, struct state_dir **ret, struct lamb_err *err)
 /* -- a folder that goes ---------------------------------------------------------------
  */
 
+/*
+ * Give it another name before its lock is removed with the rest: whoever is making this
+ * very folder, and then locks a lock file of his own in it, finds the name gone.
+ */
+static int
+condemn(int parent_fd, const char *name, char *ret_name, size_t size)
+{
+    size_t len = strlen(name);
+    bool is_condemned = len > strlen(CONDEMNED) &&
+                        strcmp(name + len - strlen(CONDEMNED), CONDEMNED) == 0;
+    int r = lamb_format(ret_name, size, "%s%s", name, is_condemned ? "" : CONDEMNED);
+
+    if (r || is_condemned)
+        return r;
+    return renameat(parent_fd, name, parent_fd, ret_name) < 0 ? -errno : 0;
+}
+
 /* Remove PARENT/NAME if it is ours and no living emulator has it. */
 static void
 sweep_one(int parent_fd, const char *name)
@@ -182,17 +201,19 @@ sweep_one(int parent_fd, const char *name)
     LAMB_AUTOFD int lock_fd = -EBADF;
     LAMB_AUTOFD int fd =
         openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    char condemned[NAME_MAX + 1];
     struct lamb_err err = { 0 };
     struct stat st;
 
     if (fd < 0 || fstat(fd, &st) < 0 || st.st_uid != geteuid())
         return;
-    if (take_lock(fd, &lock_fd) != 0)
+    if (take_lock(fd, &lock_fd) != 0 ||
+        condemn(parent_fd, name, condemned, sizeof(condemned)) != 0)
         return;
-    if (tree_remove(parent_fd, name, &err) != 0)
+    if (tree_remove(parent_fd, condemned, &err) != 0)
         lamb_log(LAMB_LOG_WARN, "store",
-                 "the left-over folder %s stays (ignored): %s; remove it by hand", name,
-                 err.text);
+                 "the left-over folder %s stays (ignored): %s; remove it by hand",
+                 condemned, err.text);
 }
 
 static void
@@ -216,6 +237,7 @@ static int
 make_ephemeral(const char *parent, struct state_dir *dir, struct lamb_err *err)
 {
     LAMB_AUTOFD int fd = -EBADF;
+    struct stat st;
     int r = lamb_format(dir->path, sizeof(dir->path), "%s/" EPHEMERAL_PREFIX "XXXXXX",
                         parent);
 
@@ -226,6 +248,8 @@ make_ephemeral(const char *parent, struct state_dir *dir, struct lamb_err *err)
         return errno == ENOENT ? -EAGAIN
                                : lamb_raise(err, -errno, "open %s", dir->path);
     r = take_lock(fd, &dir->lock_fd);
+    if (!r && stat(dir->path, &st) < 0)
+        r = -errno; /* condemned */
     if (r == -EBUSY || r == -ESTALE || r == -ENOENT) {
         lamb_close(&dir->lock_fd);
         return -EAGAIN;

@@ -50,7 +50,8 @@ void store_close(struct store *store);
  * One durable change. Embedded by its owner (zeroed, `apply` and `done` set), alive
  * until `done`, which may free it or submit it again.
  * apply: on the writer thread, inside a savepoint; returns 0 or -errno. It begins and
- *        ends no transaction, and reads nothing that the loop may change meanwhile.
+ *        ends no transaction, and reads nothing that the loop may change meanwhile. It
+ *        is called again when another command took the transaction with it.
  * done:  on the loop, after COMMIT (result 0) or rollback (result < 0, err filled), in
  *        the order of submission.
  */

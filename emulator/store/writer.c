@@ -17,6 +17,7 @@
 /* A commit with a checkpoint after it costs two syncs instead of one. */
 static const int64_t idle_ns = LAMB_NS_PER_S / 2;
 enum { LONG_LOG_PAGES = 1000 };
+enum { BATCH_E_LOST = 1 };
 
 struct writer {
     sqlite3 *db;
@@ -96,20 +97,25 @@ apply_in_savepoint(struct writer *w, struct store_command *cmd)
     return r;
 }
 
-/* 0, or why the transaction as a whole is lost. */
+/*
+ * Apply what has not failed and commit. BATCH_E_LOST: the command that failed last took
+ * the transaction with it, as SQLite does on a full or failing disk.
+ */
 static int
 apply_all(struct writer *w, struct lamb_list *batch, struct lamb_err *err)
 {
     LAMB_LIST_FOREACH (node, batch) {
         struct store_command *cmd = command_of(node);
 
+        if (cmd->result)
+            continue;
         cmd->result = apply_in_savepoint(w, cmd);
-        /* A full disk or a failing one may make SQLite roll back everything. */
-        if (sqlite3_get_autocommit(w->db)) {
-            *err = cmd->err;
-            return lamb_wrap(err, cmd->result ? cmd->result : -ENOTRECOVERABLE,
-                             "the changes were rolled back");
-        }
+        if (!sqlite3_get_autocommit(w->db))
+            continue;
+        if (!cmd->result)
+            cmd->result = lamb_refuse(&cmd->err, -ENOTRECOVERABLE,
+                                      "a command ended the transaction");
+        return BATCH_E_LOST;
     }
     return sql_run(w->db, "COMMIT", err);
 }
@@ -119,10 +125,14 @@ run_batch(struct writer *w, struct lamb_list *batch)
 {
     struct lamb_err err = { 0 };
     struct lamb_err unused;
-    int r = sql_run(w->db, "BEGIN IMMEDIATE", &err);
+    int r;
 
-    if (!r)
-        r = apply_all(w, batch, &err);
+    /* Each round has one command less to apply. */
+    do {
+        r = sql_run(w->db, "BEGIN IMMEDIATE", &err);
+        if (!r)
+            r = apply_all(w, batch, &err);
+    } while (r == BATCH_E_LOST);
     if (!r)
         return;
     if (!sqlite3_get_autocommit(w->db))
