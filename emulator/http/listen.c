@@ -78,18 +78,18 @@ unix_address(const char *path, union address *ret, struct lamb_err *err)
 {
     *ret = (union address){ .un = { .sun_family = AF_UNIX } };
     if (!*path || lamb_format(ret->un.sun_path, sizeof(ret->un.sun_path), "%s", path))
-        return lamb_refuse(
-            err, -ENAMETOOLONG,
-            "the socket path has %zu bytes and may have 1 to %zu: choose "
-            "another state folder with --state (%s)",
-            strlen(path), sizeof(ret->un.sun_path) - 1, path);
+        return lamb_refuse(err, -ENAMETOOLONG,
+                           "the path of a socket may have 1 to %zu bytes, this one has "
+                           "%zu: choose another state folder with --state",
+                           sizeof(ret->un.sun_path) - 1, strlen(path));
     return 0;
 }
 
 /* Remove what a server that is no more left behind; a living one keeps its socket. */
 static int
-clear_stale(const char *path, const union address *address, struct lamb_err *err)
+clear_stale(const union address *address, struct lamb_err *err)
 {
+    const char *path = address->un.sun_path;
     LAMB_AUTOFD int fd = -EBADF;
     struct stat st;
 
@@ -120,21 +120,21 @@ http_listen_unix(const char *path, int *ret_fd, struct lamb_err *err)
     int r = unix_address(path, &address, err);
 
     if (!r)
-        r = clear_stale(path, &address, err);
+        r = clear_stale(&address, err);
     if (r)
         return r;
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return lamb_raise(err, -errno, "listen on '%s'", path);
+        return lamb_raise(err, -errno, "listen on '%s'", address.un.sun_path);
     /*
      * Linux makes the file with the socket's own mode less the umask, so that fchmod
      * before bind leaves no moment in which others may connect, without touching the
      * umask of all threads. chmod afterwards makes up for a umask that took too much.
      */
     if (fchmod(fd, 0600) || bind(fd, &address.any, sizeof(address.un)))
-        return lamb_raise(err, -errno, "listen on '%s'", path);
+        return lamb_raise(err, -errno, "listen on '%s'", address.un.sun_path);
     if (chmod(path, 0600) || listen(fd, SOMAXCONN)) {
-        r = lamb_raise(err, -errno, "listen on '%s'", path);
+        r = lamb_raise(err, -errno, "listen on '%s'", address.un.sun_path);
         (void)unlink(path);
         return r;
     }

@@ -83,9 +83,11 @@ struct lamb_span http_query(const struct http_request *req); /* raw; empty if no
 /* ptr is NULL when there is no such header; the name's case does not matter. */
 struct lamb_span http_header(const struct http_request *req, const char *name);
 struct lamb_span http_trailer(const struct http_request *req, const char *name);
-/* First value of a query parameter, percent-decoded; gives *ret (free). -ENOENT. */
+/* First value of a query parameter, with %XX and '+' decoded; gives *ret (free).
+ * -ENOENT; -EINVAL when its escapes are broken. */
 int http_query_param(const struct http_request *req, const char *name, char **ret);
-/* Decode %XX (not '+') in one path segment; gives *ret (free). -EINVAL when broken. */
+/* Decode %XX (not '+') in one path segment; gives *ret (free). -EINVAL when broken,
+ * and for %00, which a C string cannot hold. */
 int http_decode_segment(struct lamb_span segment, char **ret);
 
 typedef void (*http_field_fn)(void *data, struct lamb_span name,
