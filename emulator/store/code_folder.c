@@ -83,16 +83,20 @@ copy_open_file(struct copying *c, int fd, bool is_executable, struct lamb_err *e
 
 /* Not blocking: what was a file a moment ago may be a fifo now. */
 static int
-open_file(int dir_fd, const char *name, int flags, int *ret_fd, struct stat *ret,
-          struct lamb_err *err)
+open_file(const struct copying *c, int dir_fd, const char *name, int flags, int *ret_fd,
+          struct stat *ret, struct lamb_err *err)
 {
     LAMB_AUTOFD int fd =
         openat(dir_fd, name, flags | O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int r;
 
     if (fd < 0 || fstat(fd, ret) < 0)
         return lamb_raise(err, -errno, "open the file");
     if (!S_ISREG(ret->st_mode))
         return lamb_refuse(err, -EPERM, "it is not a regular file");
+    r = code_tree_has_room(c->tree, (uint64_t)ret->st_size, err);
+    if (r)
+        return r;
     *ret_fd = lamb_take_fd(&fd);
     return 0;
 }
@@ -102,7 +106,7 @@ copy_file(struct copying *c, int dir_fd, const char *leaf, struct lamb_err *err)
 {
     LAMB_AUTOFD int fd = -EBADF;
     struct stat st;
-    int r = open_file(dir_fd, leaf, O_NOFOLLOW, &fd, &st, err);
+    int r = open_file(c, dir_fd, leaf, O_NOFOLLOW, &fd, &st, err);
 
     if (r)
         return r;
@@ -299,7 +303,7 @@ code_folder_copy_file(const char *path, struct code_tree *tree, struct code_dige
     int r;
 
     copying_init(&c, tree, NULL);
-    r = open_file(AT_FDCWD, path, 0, &fd, &st, err);
+    r = open_file(&c, AT_FDCWD, path, 0, &fd, &st, err);
     if (!r)
         r = lamb_buf_str(&c.name, slash ? slash + 1 : path);
     if (!r)

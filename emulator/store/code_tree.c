@@ -241,14 +241,23 @@ code_tree_file(struct code_tree *tree, const char *name, int *ret_fd,
 }
 
 int
+code_tree_has_room(const struct code_tree *tree, uint64_t more, struct lamb_err *err)
+{
+    if (more > tree->max_bytes - tree->bytes)
+        return lamb_refuse(err, -EFBIG, "the files are larger than %llu bytes together",
+                           (unsigned long long)tree->max_bytes);
+    return 0;
+}
+
+int
 code_tree_write(struct code_tree *tree, int fd, const void *bytes, size_t len,
                 struct lamb_err *err)
 {
     const char *at = bytes;
+    int r = code_tree_has_room(tree, len, err);
 
-    if (len > tree->max_bytes - tree->bytes)
-        return lamb_refuse(err, -EFBIG, "the files are larger than %llu bytes together",
-                           (unsigned long long)tree->max_bytes);
+    if (r)
+        return r;
     tree->bytes += len;
     while (len) {
         ssize_t n = write(fd, at, len);

@@ -41,6 +41,9 @@ int code_tree_file(struct code_tree *tree, const char *name, int *ret_fd,
                    struct lamb_err *err);
 int code_tree_write(struct code_tree *tree, int fd, const void *bytes, size_t len,
                     struct lamb_err *err);
+/* Would MORE bytes be too much? Asked by the write as well: this saves the effort. */
+int code_tree_has_room(const struct code_tree *tree, uint64_t more,
+                       struct lamb_err *err);
 int code_tree_end(int fd, bool is_executable, struct lamb_err *err);
 
 /* Make all folders read-only and durable: nothing can be added any more. */

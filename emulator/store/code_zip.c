@@ -199,7 +199,7 @@ code_zip_unpack(int zip_fd, const char *name, struct code_tree *tree,
     if (lseek(zip_fd, 0, SEEK_SET) < 0)
         return lamb_raise(err, -errno, "read %s", zip);
     if (archive_read_open_fd(archive, zip_fd, BLOCK_BYTES) != ARCHIVE_OK)
-        return lamb_refuse(err, -EBADMSG, "%s is not a zip file, or not a whole one",
-                           zip);
+        return lamb_refuse(err, -EBADMSG,
+                           "%s is not a zip file, or an empty or a damaged one", zip);
     return unpack_all(archive, zip, tree, err);
 }
