@@ -301,7 +301,6 @@ state_dir_path(const struct state_dir *dir)
 void
 state_dir_close(struct state_dir *dir)
 {
-    LAMB_AUTO(state_dir_freep) struct state_dir *owned = dir;
     char lock_path[PATH_MAX];
     struct lamb_err err = { 0 };
 
@@ -313,9 +312,9 @@ state_dir_close(struct state_dir *dir)
                      "the temporary folder %s stays (ignored): %s; the next start "
                      "removes it",
                      dir->path, err.text);
-        return;
-    }
-    /* While it is still locked: who opens it now finds it stale and opens a new one. */
-    if (lamb_format(lock_path, sizeof(lock_path), "%s/lock", dir->path) == 0)
+    } else if (lamb_format(lock_path, sizeof(lock_path), "%s/lock", dir->path) == 0) {
+        /* While it is locked: who opens it now finds it stale and opens a new one. */
         (void)unlink(lock_path);
+    }
+    state_dir_freep(&dir);
 }

@@ -400,9 +400,11 @@ kill_in_log(struct testbed *bed, enum place place, unsigned before, unsigned at,
     is_killed = was_killed(&child, &told);
     after = count_functions(bed);
     assert_true(after == before || after == before + 1);
-    assert_int_equal(told, is_killed ? 0 : before + 1);
-    if (told)
+    /* One that is slow to exit may still be killed in a checkpoint. */
+    if (told || !is_killed) {
+        assert_int_equal(told, before + 1);
         assert_int_equal(after, told);
+    }
     return is_killed;
 }
 
