@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The programs as processes: what they load, what they report, how they end. */
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "runtime/play.h"
+#include "sdk/base/auto.h"
+#include "sdk/base/enum.h"
+
+#define ID "Lambda-Runtime-Aws-Request-Id: r-1\r\n"
+#define EVENT "HTTP/1.1 200 OK\r\n" ID "Content-Length: 7\r\n\r\n{\"n\":1}"
+#define OK "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+#define POLL "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n"
+
+struct outcome {
+    int status;        /* as exit status; -1: killed by a signal */
+    char errors[4096]; /* standard error */
+    char output[4096]; /* standard output */
+};
+
+static void
+read_back(int fd, char *text, size_t size)
+{
+    ssize_t n = pread(fd, text, size - 1, 0);
+
+    assert_true(n >= 0);
+    text[n] = '\0';
+}
+
+/* Run PROGRAM with exactly the variables ENV, "NAME=VALUE" each. */
+static void
+run(const char *program, const char *const *env, struct outcome *ret)
+{
+    LAMB_AUTOFD int errors = memfd_create("errors", MFD_CLOEXEC);
+    LAMB_AUTOFD int output = memfd_create("output", MFD_CLOEXEC);
+    int status;
+    pid_t pid;
+
+    assert_true(errors >= 0 && output >= 0);
+    (void)fflush(NULL);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        char *const argv[] = { (char *)(uintptr_t)program, NULL };
+
+        if (dup2(errors, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0)
+            (void)execve(program, argv, (char *const *)(uintptr_t)env);
+        _exit(99);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    ret->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    read_back(errors, ret->errors, sizeof(ret->errors));
+    read_back(output, ret->output, sizeof(ret->output));
+}
+
+/* Run PROGRAM against STEPS; requests stay in PLAY until play_fini. */
+static void
+run_play(const char *program, const char *handler, struct play *play,
+         const struct play_step *steps, size_t count, struct outcome *ret)
+{
+    char api[64];
+    char handler_variable[256];
+    const char *const env[] = {
+        api,
+        handler_variable,
+        "LAMBDA_TASK_ROOT=" FIXTURES,
+        "AWS_LAMBDA_FUNCTION_NAME=orders",
+        /* a sanitizer that is not the first library has to be told to be quiet */
+        "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
+        NULL,
+    };
+
+    play_start(play, steps, count);
+    assert_int_equal(
+        lamb_format(api, sizeof(api), "AWS_LAMBDA_RUNTIME_API=%s", play->endpoint), 0);
+    assert_int_equal(
+        lamb_format(handler_variable, sizeof(handler_variable), "_HANDLER=%s", handler),
+        0);
+    run(program, env, ret);
+    play_finish(play);
+}
+
+static void
+expect_text(const char *text, const char *want)
+{
+    if (!strstr(text, want))
+        fail_msg("'%s' is not in '%s'", want, text);
+}
+
+/* PROGRAM must report an init error of TYPE whose message has TEXT in it, and exit 1.
+ */
+static void
+expect_init_error(const char *program, const char *handler, const char *type,
+                  const char *text)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT_ONLY, "POST /2018-06-01/runtime/init/error HTTP/1.1\r\n" },
+        { PLAY_SEND, OK },
+    };
+    struct outcome outcome;
+    char header[128];
+    struct play play;
+
+    print_message("# %s\n", handler);
+    run_play(program, handler, &play, steps, LAMB_COUNT(steps), &outcome);
+    assert_int_equal(lamb_format(header, sizeof(header),
+                                 "Lambda-Runtime-Function-Error-Type: %s\r\n", type),
+                     0);
+    expect_text(play.requests.ptr, header);
+    expect_text(play.requests.ptr, "{\"errorMessage\":\"");
+    expect_text(play.requests.ptr, "\",\"stackTrace\":[]}");
+    expect_text(outcome.errors, "lamb: init failed: ");
+    expect_text(outcome.errors, type);
+    expect_text(outcome.errors, text);
+    assert_int_equal(outcome.status, 1);
+    play_fini(&play);
+}
+
+/* PROGRAM must answer an event with WANT; then the play is over, and it exits 1. */
+static void
+expect_answer(const char *program, const char *handler, const char *want,
+              struct outcome *ret)
+{
+    const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },   { PLAY_EXPECT, POLL }, { PLAY_SEND, EVENT },
+        { PLAY_EXPECT, want }, { PLAY_EXPECT, POLL }, { PLAY_SEND, OK },
+    };
+    struct play play;
+
+    run_play(program, handler, &play, steps, LAMB_COUNT(steps), ret);
+    play_fini(&play);
+    expect_text(ret->errors, "Connection refused");
+    assert_int_equal(ret->status, 1);
+}
+
+static void
+outside_of_lambda_it_says_what_to_type(void **state)
+{
+    static const char *const env[] = { "_HANDLER=good.echo", NULL };
+    static const char *const bad_env[] = { "AWS_LAMBDA_RUNTIME_API=nowhere", NULL };
+    struct outcome outcome;
+
+    (void)state;
+    run(BOOTSTRAP, env, &outcome);
+    assert_int_equal(outcome.status, 2);
+    expect_text(outcome.errors, "lamb: AWS_LAMBDA_RUNTIME_API is not set");
+    expect_text(outcome.errors, "Type: lamb invoke -d '{}' -- " BOOTSTRAP "\n");
+    run(BOOTSTRAP, bad_env, &outcome);
+    assert_int_equal(outcome.status, 2);
+    expect_text(outcome.errors, "'nowhere', which is not ADDRESS:PORT");
+}
+
+static void
+a_handler_is_loaded_prepared_and_called(void **state)
+{
+    struct outcome outcome;
+
+    (void)state;
+    expect_answer(BOOTSTRAP, "good.echo", "\r\n\r\n[1,{\"n\":1}]", &outcome);
+    assert_string_equal(outcome.output, "half a line"); /* flushed before the answer */
+}
+
+static void
+a_handler_may_end_the_process(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, EVENT },
+    };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    run_play(BOOTSTRAP, "good.leave", &play, steps, LAMB_COUNT(steps), &outcome);
+    play_fini(&play);
+    assert_int_equal(outcome.status, 7);
+}
+
+static void
+what_cannot_be_loaded_is_an_init_error_that_says_why(void **state)
+{
+    (void)state;
+    expect_init_error(BOOTSTRAP, "nodot", "Runtime.MalformedHandlerName",
+                      "_HANDLER is 'nodot', which is not FILE.SYMBOL");
+    expect_init_error(BOOTSTRAP, "absent.handler", "Runtime.ImportModuleError",
+                      "no such file: looked for " FIXTURES "/absent.so, " FIXTURES
+                      "/libabsent.so, " FIXTURES "/absent\n");
+    expect_init_error(BOOTSTRAP, "good.absent", "Runtime.HandlerNotFound",
+                      "good.so has no function 'absent': is the name right");
+    expect_init_error(BOOTSTRAP, "good.hidden", "Runtime.HandlerNotFound",
+                      "neither static nor hidden");
+    expect_init_error(BOOTSTRAP, "unlinked.handler", "Runtime.ImportModuleError",
+                      "undefined symbol: of_a_library (nothing that it is linked with "
+                      "defines this");
+    expect_init_error(BOOTSTRAP, "main_one.handler", "Runtime.ImportModuleError",
+                      "(it is a program: link it with -shared)");
+    expect_init_error(BOOTSTRAP, SOURCES "/good.c.handler", "Runtime.ImportModuleError",
+                      "(it is not a shared object: link it with -shared)");
+}
+
+static void
+another_interface_version_is_an_init_error_that_says_so(void **state)
+{
+    (void)state;
+    expect_init_error(BOOTSTRAP, "future.handler", "Runtime.AbiMismatch",
+                      "future.so was compiled with lamb.h of interface version 23, and "
+                      "this bootstrap (lamb " LAMB_VERSION ") offers version 1");
+    expect_init_error(
+        BOOTSTRAP, "newer.handler", "Runtime.ImportModuleError",
+        "undefined symbol: lamb_of_the_future (this bootstrap, lamb " LAMB_VERSION
+        ", does not have that function");
+}
+
+static void
+a_failing_hook_is_an_init_error(void **state)
+{
+    (void)state;
+    expect_init_error(BOOTSTRAP, "good.picky", "Handler.InitError",
+                      "the init hook of handler 'picky' returned 3");
+    expect_init_error(BOOTSTRAP, "good.sorry", "Function.NoDatabase",
+                      "no database for orders");
+}
+
+#ifdef HAVE_CPLUSPLUS
+static void
+cplusplus_handlers_are_loaded_and_extern_c_is_explained(void **state)
+{
+    struct outcome outcome;
+
+    (void)state;
+    expect_answer(BOOTSTRAP, "cplusplus.handler", "\r\n\r\nC++ got {\"n\":1}",
+                  &outcome);
+    expect_init_error(BOOTSTRAP, "cplusplus.forgotten", "Runtime.HandlerNotFound",
+                      "in C++ it has to be declared extern \"C\"");
+    expect_answer(FIXTURES "/main_cplusplus", "", "prepared=2", &outcome);
+}
+#endif
+
+static void
+a_program_with_one_handler_needs_no_choice(void **state)
+{
+    struct outcome outcome;
+
+    (void)state;
+    expect_answer(FIXTURES "/main_one", "whatever", "prepared=1", &outcome);
+    expect_answer(FIXTURES "/main_one", "", "prepared=1", &outcome);
+}
+
+static void
+a_program_with_a_table_is_told_which(void **state)
+{
+    struct outcome outcome;
+
+    (void)state;
+    expect_answer(FIXTURES "/main_table", "list", "listed", &outcome);
+    expect_answer(FIXTURES "/main_table", "bootstrap.list", "listed", &outcome);
+    expect_init_error(FIXTURES "/main_table", "create", "Function.Unprepared",
+                      "nothing to create in");
+    expect_init_error(FIXTURES "/main_table", "x.delete", "Runtime.HandlerNotFound",
+                      "no handler 'delete' (from _HANDLER=x.delete)");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outside_of_lambda_it_says_what_to_type),
+        cmocka_unit_test(a_handler_is_loaded_prepared_and_called),
+        cmocka_unit_test(a_handler_may_end_the_process),
+        cmocka_unit_test(what_cannot_be_loaded_is_an_init_error_that_says_why),
+        cmocka_unit_test(another_interface_version_is_an_init_error_that_says_so),
+        cmocka_unit_test(a_failing_hook_is_an_init_error),
+#ifdef HAVE_CPLUSPLUS
+        cmocka_unit_test(cplusplus_handlers_are_loaded_and_extern_c_is_explained),
+#endif
+        cmocka_unit_test(a_program_with_one_handler_needs_no_choice),
+        cmocka_unit_test(a_program_with_a_table_is_told_which),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

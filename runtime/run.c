@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <lamb/lamb.h>
+
+#include <string.h>
+
+#include "runtime/program.h"
+
+/* Choose from the table DATA: by the name, or what follows the last dot. */
+static int
+find_in_table(const void *data, const char *handler_string, struct lamb_handler *ret,
+              struct lamb_failure *failure)
+{
+    const struct lamb_handler *table = (const struct lamb_handler *)data;
+    const char *dot = strrchr(handler_string, '.');
+    const char *name = dot ? dot + 1 : handler_string;
+
+    for (const struct lamb_handler *entry = table; entry->name; entry++)
+        if (strcmp(entry->name, handler_string) == 0 ||
+            strcmp(entry->name, name) == 0 ||
+            (entry == table && !entry[1].name)) { /* the only one */
+            *ret = *entry;
+            return 0;
+        }
+    lamb_failure_set(
+        failure, "Runtime.HandlerNotFound",
+        "this program has no handler '%s' (from _HANDLER=%s): the first in "
+        "its table is '%s'",
+        name, handler_string, table->name ? table->name : "");
+    return -1;
+}
+
+int
+lamb_run(const struct lamb_handler *handlers)
+{
+    return lamb_program_run(find_in_table, handlers);
+}
