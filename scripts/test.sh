@@ -1,0 +1,253 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# test - install what is missing, build, run the tests, end with one line that counts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+usage() {
+    cat <<'EOF'
+usage: scripts/test.sh [--all] [--only WORD]
+
+  --all         also: thread sanitizer, fuzzing for 30 s a target, every isolation level
+  --only WORD   only the tests with WORD in their name
+
+The last line is the count: N passed, N failed, and N skipped where some were.
+The status is 0 when nothing failed.
+EOF
+}
+
+ALL=
+ONLY=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --all) ALL=yes ;;
+    --only)
+        [ $# -gt 1 ] || die "--only needs a word to look for in the names of the tests"
+        ONLY=$2
+        shift
+        ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        die "test.sh: unknown argument '$1'"
+        ;;
+    esac
+    shift
+done
+
+trap remove_tmp EXIT
+make_tmp
+TALLY=$LAMB_TMP/tally # one line "passed failed skipped" for each run
+: >"$TALLY"
+
+# -- counting ---------------------------------------------------------------------------
+
+passed_one() {
+    echo '1 0 0' >>"$TALLY"
+}
+
+failed_one() {
+    complain "FAILED: $*"
+    echo '0 1 0' >>"$TALLY"
+}
+
+skipped_one() {
+    say "skipped: $*"
+    echo '0 0 1' >>"$TALLY"
+}
+
+# -- the kinds of run -------------------------------------------------------------------
+
+# Sanitizers of this compiler lose their way where addresses are too random.
+steady_addresses() {
+    local bits
+    bits=$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)
+    if [ "$bits" -gt 28 ] && setarch -R true 2>/dev/null; then
+        echo 'setarch -R'
+    fi
+}
+STEADY=$(steady_addresses)
+
+# Run meson's tests in folder $1 and count them under the title $2; the rest are
+# arguments of `meson test`.
+meson_tests() {
+    local dir=$1 title=$2 log=$1/meson-logs/testlog.json chosen=()
+    shift 2
+
+    if [ -n "$ONLY" ]; then
+        mapfile -t chosen < <("$LAMB_PYTHON" scripts/count.py --names "$dir" "$ONLY")
+        [ "${#chosen[@]}" -gt 0 ] || return 0
+    fi
+    say "$title"
+    rm -f -- "$log"
+    # STEADY is a command of our own or nothing.
+    # shellcheck disable=SC2086
+    $STEADY meson test -C "$dir" --no-rebuild --num-processes "$(nproc)" "$@" \
+        "${chosen[@]}" >"$LAMB_TMP/meson-test.log" 2>&1 || true
+    if [ ! -s "$log" ]; then
+        # No test has the wanted name in the wanted suites, or meson itself failed.
+        grep -q 'No suitable tests' "$LAMB_TMP/meson-test.log" && return 0
+        cat "$LAMB_TMP/meson-test.log" >&2
+        failed_one "$title: meson did not run the tests"
+        return 0
+    fi
+    "$LAMB_PYTHON" scripts/count.py "$log" "$title" "$TALLY" ||
+        failed_one "$title: the test log could not be read"
+}
+
+# Run the integration tests against the programs in folder $1, titled $2; the rest are
+# arguments of the runner.
+integration_tests() {
+    local dir=$1 title=$2 only=() before
+    shift 2
+
+    [ -z "$ONLY" ] || only=(--only "$ONLY")
+    say "$title"
+    before=$(wc -l <"$TALLY")
+    # shellcheck disable=SC2086
+    $STEADY "$LAMB_PYTHON" tests/integration/run.py --build "$dir" --tally "$TALLY" \
+        "${only[@]}" "$@" || true
+    # A runner that did not come to its end has written no line: that is a failure.
+    [ "$(wc -l <"$TALLY")" -gt "$before" ] || failed_one "$title: no result"
+}
+
+# -- the runs ---------------------------------------------------------------------------
+
+export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+SANITIZED='--buildtype=debug -Doptimization=1 -Db_lundef=false'
+
+run_normal() {
+    build build '' || {
+        failed_one 'build/ does not build'
+        return 0
+    }
+    meson_tests build 'unit, fuzz corpus, lint and bench tests'
+    integration_tests build 'integration tests'
+}
+
+run_sanitized() {
+    build build-asan "$SANITIZED -Db_sanitize=address,undefined" || {
+        failed_one 'build-asan/ does not build'
+        return 0
+    }
+    meson_tests build-asan 'unit and fuzz corpus tests, address and undefined-behaviour sanitizers' \
+        --suite unit --suite fuzz --timeout-multiplier 3
+    integration_tests build-asan 'integration tests, address and undefined-behaviour sanitizers'
+}
+
+run_levels() {
+    local level
+    for level in limits none; do
+            LAMB_ISOLATION=$level integration_tests build "integration tests, isolation $level"
+    done
+}
+
+run_threads() {
+    build build-tsan "$SANITIZED -Db_sanitize=thread" || {
+        failed_one 'build-tsan/ does not build'
+        return 0
+    }
+    meson_tests build-tsan 'store and loop tests, thread sanitizer' \
+        --suite store --suite loop --timeout-multiplier 5
+}
+
+can_fuzz() {
+    echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer -x c - -o "$LAMB_TMP/can-fuzz" 2>/dev/null
+}
+
+# libFuzzer comes in a package named after clang's version.
+prepare_fuzzer() {
+    local version
+    command -v clang >/dev/null || return 1
+    can_fuzz && return 0
+    version=$(clang -dumpversion)
+    (apt_install "libclang-rt-${version%%.*}-dev") && can_fuzz
+}
+
+# Fuzz one target for FUZZ_SECONDS; its own finds stay in a temporary folder.
+fuzz_one() {
+    local exe=$1 target corpus
+    target=$(basename "$exe")
+    corpus=tests/corpus/${target#fuzz_}
+    mkdir -p "$LAMB_TMP/$target.new"
+    if "$exe" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
+        -print_final_stats=1 -artifact_prefix="$LAMB_TMP/$target-" \
+        "$LAMB_TMP/$target.new" "$corpus" >"$LAMB_TMP/$target.log" 2>&1; then
+        echo ok >"$LAMB_TMP/$target.result"
+    fi
+}
+FUZZ_SECONDS=30
+
+run_fuzzers() {
+    local exe targets target running=0
+
+    if ! prepare_fuzzer; then
+        skipped_one 'fuzzing: clang with libFuzzer (libclang-rt-VERSION-dev) is not there'
+        return 0
+    fi
+    CC=clang build build-fuzz "$SANITIZED -Dfuzz=true -Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link" || {
+        failed_one 'build-fuzz/ does not build'
+        return 0
+    }
+    mapfile -t targets < <(find build-fuzz -type f -perm -u+x -name 'fuzz_*' -path "*${ONLY}*" | sort)
+    say "fuzzing ${#targets[@]} targets for $FUZZ_SECONDS s each"
+    for exe in "${targets[@]}"; do
+        fuzz_one "$exe" &
+        running=$((running + 1))
+        [ $((running % $(nproc))) != 0 ] || wait
+    done
+    wait
+    for exe in "${targets[@]}"; do
+        target=$(basename "$exe")
+        if [ -f "$LAMB_TMP/$target.result" ]; then
+            passed_one
+        else
+            cat "$LAMB_TMP/$target.log" >&2
+            keep_find "$target"
+            failed_one "$target"
+        fi
+    done
+}
+
+# The input that broke target $1 outlives this run, for the corpus.
+keep_find() {
+    local find
+    for find in "$LAMB_TMP/$1"-*; do
+        [ -f "$find" ] || continue
+        cp -- "$find" build-fuzz/
+        complain "the input is build-fuzz/$(basename "$find"); add it to tests/corpus/${1#fuzz_}"
+    done
+}
+
+# --------------------------------------------------------------------------------------
+
+install_packages build test
+if [ -n "$ALL" ]; then
+    mapfile -t missing < <(missing_packages all)
+    # What is still missing then is skipped below, with the reason.
+    [ "${#missing[@]}" = 0 ] || (apt_install "${missing[@]}") || true
+fi
+
+run_normal
+run_sanitized
+if [ -n "$ALL" ]; then
+    run_levels
+    run_threads
+    run_fuzzers
+fi
+
+read -r PASSED FAILED SKIPPED < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$TALLY")
+TOTAL=$((PASSED + FAILED + SKIPPED))
+[ "$TOTAL" != 0 ] || complain "No test has '$ONLY' in its name."
+LINE="$PASSED passed, $FAILED failed"
+[ "$SKIPPED" = 0 ] || LINE="$LINE, $SKIPPED skipped"
+echo "$LINE"
+[ "$FAILED" = 0 ] && [ "$TOTAL" != 0 ]
