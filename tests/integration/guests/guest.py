@@ -15,6 +15,8 @@ import socket
 import sys
 import time
 
+sys.setrecursionlimit(20000)  # the service reads JSON 1000 deep, so do we
+
 API = os.environ["AWS_LAMBDA_RUNTIME_API"]
 BASE = "/2018-06-01/runtime"
 NEXT = BASE + "/invocation/next"
