@@ -3,8 +3,9 @@
 """count - turn meson's test log into counts, with the output of every failure.
 
     count.py LOG TITLE TALLY     read testlog.json, append "passed failed skipped"
-    count.py --names DIR WORD    names of the tests in the build folder DIR with WORD in
-                                 them, one a line
+    count.py --names DIR WORD [FOLDER...]
+                                 names of the tests in the build folder DIR with WORD in
+                                 them, of programs in one of the FOLDERs, one a line
 
 A test that speaks TAP counts once for each of its own tests; any other counts once.
 One that crashed, ran out of time or ended before its plan was done counts one failure
@@ -123,17 +124,18 @@ def tell(tally, title):
     print(f"{title}: {tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
 
 
-def names(folder, word):
-    tests = json.loads(subprocess.run(["meson", "introspect", "--tests", folder], check=True,
+def names(build, word, folders):
+    tests = json.loads(subprocess.run(["meson", "introspect", "--tests", build], check=True,
                                       stdout=subprocess.PIPE).stdout)
     for test in tests:
-        if word in test["name"]:
+        is_there = not folders or any(f"/{folder}/" in test["cmd"][0] for folder in folders)
+        if word in test["name"] and is_there:
             print(test["name"])
 
 
 def main():
     if sys.argv[1] == "--names":
-        names(sys.argv[2], sys.argv[3])
+        names(sys.argv[2], sys.argv[3], sys.argv[4:])
         return
     path, title, out = sys.argv[1:]
     tally = count(path)
