@@ -176,13 +176,14 @@ prepare_fuzzer() {
 
 # Fuzz one target for FUZZ_SECONDS; its own finds stay in a temporary folder.
 fuzz_one() {
-    local exe=$1 target corpus
+    local exe=$1 target corpora
     target=$(basename "$exe")
-    corpus=tests/corpus/${target#fuzz_}
-    mkdir -p "$LAMB_TMP/$target.new"
+    corpora=("$LAMB_TMP/$target.new" "tests/corpus/${target#fuzz_}")
+    mkdir -p "${corpora[0]}"
+    [ -d "${corpora[1]}" ] || unset 'corpora[1]'
     if "$exe" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
         -print_final_stats=1 -artifact_prefix="$LAMB_TMP/$target-" \
-        "$LAMB_TMP/$target.new" "$corpus" >"$LAMB_TMP/$target.log" 2>&1; then
+        "${corpora[@]}" >"$LAMB_TMP/$target.log" 2>&1; then
         echo ok >"$LAMB_TMP/$target.result"
     fi
 }
