@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 
 LAMB=build/emulator/lamb
 EMULATOR= # its pid while it runs
-TAIL=     # the pid of what shows its log
 
 stop_emulator() {
     local pid=$EMULATOR status=0
@@ -21,43 +20,40 @@ stop_emulator() {
 
 finish() {
     stop_emulator || true
-    [ -z "$TAIL" ] || kill "$TAIL" 2>/dev/null || true
     remove_tmp
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
 make_tmp
+LOG=$LAMB_TMP/emulator.log
 
 # Start the emulator with the two samples and wait until it is ready.
 start_emulator() {
-    local log=$LAMB_TMP/emulator.log ready=$LAMB_TMP/ready
+    local ready=$LAMB_TMP/ready
 
-    : >"$log"
     "$LAMB" start build/samples/hello/hello.so build/samples/http/http.so --port 0 \
-        --state "$LAMB_TMP/state" --ready-file "$ready" --exit-with-parent 2>"$log" &
+        --state "$LAMB_TMP/state" --ready-file "$ready" --exit-with-parent 2>"$LOG" &
     EMULATOR=$!
-    tail -n +1 -f --pid=$$ "$log" >&2 &
-    TAIL=$!
     for _ in $(seq 150); do
         [ ! -s "$ready" ] || break
         kill -0 "$EMULATOR" 2>/dev/null || break
         sleep 0.1
     done
+    cat "$LOG" >&2
     [ -s "$ready" ] || die "The emulator did not become ready; what it said is above."
     URL=$(cat "$ready")
 }
 
-# Invoke function $1 with the event in file $2 and show what comes back. The log lines
-# are on the emulator's standard error, shown above the answer.
+# Invoke function $1 with the event in file $2: the log's lines, then the answer.
 invoke() {
-    local name=$1 event=$2 answer
+    local name=$1 event=$2
     say "lamb invoke $name --data-file $event"
-    answer=$("$LAMB" invoke "$name" --data-file "$event" --endpoint "$URL" 2>"$LAMB_TMP/log") || {
-        cat "$LAMB_TMP/log" >&2
+    if ! "$LAMB" invoke "$name" --data-file "$event" --endpoint "$URL" >"$LAMB_TMP/answer"; then
+        cat "$LAMB_TMP/answer" "$LOG" >&2
         die "The function '$name' did not answer as it should."
-    }
-    sleep 0.2 # the emulator's log is shown by another process
-    printf '%s\n' "$answer"
+    fi
+    cat "$LAMB_TMP/answer"
+    echo
 }
 
 install_packages build
@@ -66,8 +62,8 @@ build build '' emulator/lamb runtime/bootstrap samples/hello/hello.so samples/ht
 
 say "starting the emulator with samples/hello and samples/http"
 start_emulator
-invoke hello samples/hello/event.json
-invoke http samples/http/event.json
+invoke hello samples/hello/events/hello.json
+invoke http samples/http/events/get-item.json
 
 say "stopping the emulator"
 stop_emulator || die "The emulator did not stop cleanly (status $?)."
