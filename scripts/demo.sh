@@ -35,12 +35,12 @@ start_emulator() {
         --state "$LAMB_TMP/state" --ready-file "$ready" --exit-with-parent 2>"$LOG" &
     EMULATOR=$!
     for _ in $(seq 150); do
-        [ ! -s "$ready" ] || break
+        ! grep -q '^Ready\.' "$LOG" || break
         kill -0 "$EMULATOR" 2>/dev/null || break
         sleep 0.1
     done
     cat "$LOG" >&2
-    [ -s "$ready" ] || die "The emulator did not become ready; what it said is above."
+    grep -q '^Ready\.' "$LOG" || die "The emulator did not become ready; what it said is above."
     URL=$(cat "$ready")
 }
 

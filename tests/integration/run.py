@@ -113,10 +113,7 @@ def run_all(tests, jobs, report):
 
 
 def control_groups_left(before):
-    """Control groups that came with the tests and stayed, with nobody in them.
-
-    Groups with processes belong to an emulator that somebody else runs meanwhile.
-    """
+    """Control groups that came with the tests and stayed, with nobody in them."""
     deadline = time.monotonic() + supervise.GRACE_SECONDS
     while True:
         left = [path for path in sorted(supervise.cgroup_folders() - before)
@@ -127,15 +124,29 @@ def control_groups_left(before):
         time.sleep(0.1)
 
 
-def check_control_groups(before, report):
-    left = control_groups_left(before)
-    outcome = {"result": "fail" if left else "pass", "seconds": 0,
-               "text": "left behind:\n" + "".join(f"  {path}\n" for path in left)}
-    for path in reversed(left):
+def other_emulators():
+    """Pids of emulators that run on this machine; none of them is of the tests."""
+    found = []
+    for name in os.listdir("/proc"):
         try:
-            os.rmdir(path)
+            with open(f"/proc/{name}/comm", encoding="utf-8", errors="replace") as f:
+                if name.isdigit() and f.read().strip() == "lamb":
+                    found.append(int(name))
         except OSError:
             pass
+    return found
+
+
+def check_control_groups(before, report):
+    left = control_groups_left(before)
+    outcome = {"result": "pass", "text": "", "seconds": 0}
+    if left and other_emulators():
+        outcome = {"result": "skip", "seconds": 0,
+                   "text": "another emulator runs on this machine, these may be its own: "
+                           + " ".join(left)}
+    elif left:
+        outcome = {"result": "fail", "seconds": 0,
+                   "text": "left behind:\n" + "".join(f"  {path}\n" for path in left)}
     report.tell("clean-up: no control group is left", outcome)
 
 

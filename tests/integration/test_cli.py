@@ -86,7 +86,6 @@ def test_what_is_to_be_started_must_be_there():
 
 def test_a_successful_start_ends_with_the_ready_line():
     with Emulator(guest(), held=False) as lamb:
-        lines = wait_until("the ready line", lambda: lamb.log.splitlines())
         wait_until("the ready line", lambda: "Ready." in lamb.log)
         lines = lamb.log.splitlines()
         same(lines[-1], f"Ready. http://127.0.0.1:{lamb.port}")
