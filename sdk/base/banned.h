@@ -4,7 +4,7 @@
 
 /* banned - calls that have no safe use here. Forced into every file by the build. */
 
-#ifndef __cplusplus
+#if !defined(__cplusplus) && !defined(__clang__) /* clang has macros of these */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
