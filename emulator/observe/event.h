@@ -18,6 +18,7 @@
 #include "sdk/base/list.h"
 #include "sdk/base/span.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PLATFORM_EVENTS(X)                                                             \
@@ -64,6 +65,7 @@ struct event {
     enum event_phase phase; /* init events */
     enum event_status status;
     const char *error_type; /* NULL: none */
+    bool is_reported;       /* the runtime itself reported the error; it lives on */
     int64_t duration_ns;    /* reports, runtimeDone */
     int64_t init_ns;        /* platform.report of a cold start; -1: none */
     uint64_t billed_ms;

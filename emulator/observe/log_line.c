@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/observe/log_line.h"
+
+#include "sdk/base/num.h"
+
+/*
+ * Two decimals, cut rather than rounded: the service's durations are truncated, so
+ * that the billed duration (rounded up) is never below the one shown.
+ */
+static int
+append_ms(struct lamb_buf *ret, const char *label, int64_t ns)
+{
+    int64_t hundredths = ns / (LAMB_NS_PER_MS / 100);
+
+    return lamb_buf_printf(ret, "%s: %lld.%02lld ms\t", label,
+                           (long long)(hundredths / 100),
+                           (long long)(hundredths % 100));
+}
+
+/* An error the function reported itself leaves REPORT as it is on success. */
+static void
+append_failure(struct lamb_buf *ret, const struct event *event)
+{
+    if (event->is_reported)
+        return;
+    switch (event->status) {
+    case STATUS_SUCCESS:
+        return;
+    case STATUS_TIMEOUT:
+        (void)lamb_buf_str(ret, "Status: timeout");
+        return;
+    case STATUS_ERROR:
+    case STATUS_FAILURE:
+        (void)lamb_buf_printf(ret, "Status: %s\tError Type: %s",
+                              event_status_text(event->status),
+                              event->error_type ? event->error_type : "Unknown");
+        return;
+    case EVENT_STATUS_N:
+        return;
+    }
+}
+
+static int
+format_start(const struct event *event, struct lamb_buf *ret)
+{
+    return lamb_buf_printf(ret, "START RequestId: %s Version: %s\n", event->request_id,
+                           event->origin->function_version);
+}
+
+/* END stands before REPORT; both are written when the invocation is over. */
+static int
+format_report(const struct event *event, struct lamb_buf *ret)
+{
+    (void)lamb_buf_printf(ret, "END RequestId: %s\nREPORT RequestId: %s\t",
+                          event->request_id, event->request_id);
+    (void)append_ms(ret, "Duration", event->duration_ns);
+    (void)lamb_buf_printf(
+        ret, "Billed Duration: %llu ms\tMemory Size: %u MB\tMax Memory Used: %u MB\t",
+        (unsigned long long)event->billed_ms, event->memory_mb, event->peak_memory_mb);
+    if (event->init_ns >= 0)
+        (void)append_ms(ret, "Init Duration", event->init_ns);
+    append_failure(ret, event);
+    return lamb_buf_char(ret, '\n');
+}
+
+/* On demand the service writes INIT_REPORT only for an init that failed. */
+static int
+format_init_report(const struct event *event, struct lamb_buf *ret)
+{
+    if (event->status == STATUS_SUCCESS)
+        return 0;
+    (void)lamb_buf_str(ret, "INIT_REPORT ");
+    (void)append_ms(ret, "Init Duration", event->duration_ns);
+    (void)lamb_buf_printf(ret, "Phase: %s\t", event_phase_text(event->phase));
+    append_failure(ret, event);
+    return lamb_buf_char(ret, '\n');
+}
+
+static int
+format_output(const struct event *event, struct lamb_buf *ret)
+{
+    (void)lamb_buf_span(ret, event->text);
+    return lamb_buf_char(ret, '\n');
+}
+
+static int
+format_dropped(const struct event *event, struct lamb_buf *ret)
+{
+    return lamb_buf_printf(ret,
+                           "lamb: %llu log records (%llu bytes) were dropped because "
+                           "their reader is slower than the function\n",
+                           (unsigned long long)event->dropped_records,
+                           (unsigned long long)event->dropped_bytes);
+}
+
+int
+log_line_format(const struct event *event, struct lamb_buf *ret)
+{
+    static int (*const formats[EVENT_TYPE_N])(const struct event *,
+                                              struct lamb_buf *) = {
+        [EVENT_INIT_REPORT] = format_init_report, [EVENT_START] = format_start,
+        [EVENT_REPORT] = format_report,           [EVENT_LOGS_DROPPED] = format_dropped,
+        [EVENT_FUNCTION] = format_output,
+    };
+
+    return formats[event->type] ? formats[event->type](event, ret) : 0;
+}
+
+void
+log_tail_init(struct log_tail *tail)
+{
+    tail->next = 0;
+    tail->total = 0;
+}
+
+void
+log_tail_add(struct log_tail *tail, const struct event *event)
+{
+    LAMB_AUTOBUF struct lamb_buf line = LAMB_BUF_INIT(LINE_MAX_BYTES + 1024);
+    struct lamb_span rest;
+
+    if (log_line_format(event, &line)) /* out of memory: the tail misses a line */
+        return;
+    rest = lamb_buf_view(&line);
+    tail->total += rest.len;
+    if (rest.len > sizeof(tail->bytes))
+        rest = lamb_span_of(rest.ptr + rest.len - sizeof(tail->bytes),
+                            sizeof(tail->bytes));
+    while (rest.len) {
+        size_t room = sizeof(tail->bytes) - tail->next;
+        size_t n = rest.len < room ? rest.len : room;
+
+        memcpy(tail->bytes + tail->next, rest.ptr, n);
+        tail->next = (tail->next + n) % sizeof(tail->bytes);
+        rest = lamb_span_of(rest.ptr + n, rest.len - n);
+    }
+}
+
+int
+log_tail_read(const struct log_tail *tail, struct lamb_buf *ret)
+{
+    if (tail->total >= sizeof(tail->bytes))
+        (void)lamb_buf_append(ret, tail->bytes + tail->next,
+                              sizeof(tail->bytes) - tail->next);
+    return lamb_buf_append(ret, tail->bytes, tail->next);
+}
+
+void
+line_cutter_init(struct line_cutter *cutter)
+{
+    cutter->partial = LAMB_BUF_INIT(LINE_MAX_BYTES);
+}
+
+void
+line_cutter_fini(struct line_cutter *cutter)
+{
+    lamb_buf_fini(&cutter->partial);
+}
+
+/* Bytes without a newline: keep them, handing out a full line where one is full. */
+static void
+keep(struct line_cutter *cutter, struct lamb_span bytes, line_fn fn, void *data)
+{
+    while (bytes.len) {
+        size_t room = LINE_MAX_BYTES - cutter->partial.len;
+        size_t n = bytes.len < room ? bytes.len : room;
+
+        if (lamb_buf_append(&cutter->partial, bytes.ptr, n)) {
+            lamb_buf_clear(&cutter->partial); /* no memory: these bytes are lost */
+            return;
+        }
+        bytes = lamb_span_of(bytes.ptr + n, bytes.len - n);
+        if (cutter->partial.len == LINE_MAX_BYTES)
+            line_cutter_flush(cutter, fn, data);
+    }
+}
+
+void
+line_cutter_feed(struct line_cutter *cutter, struct lamb_span bytes, line_fn fn,
+                 void *data)
+{
+    struct lamb_span line;
+    struct lamb_span rest;
+
+    while (lamb_span_cut(bytes, '\n', &line, &rest)) {
+        if (!cutter->partial.len && line.len <= LINE_MAX_BYTES) {
+            fn(data, line); /* the common case: no copy */
+        } else {
+            keep(cutter, line, fn, data);
+            line_cutter_flush(cutter, fn, data);
+        }
+        bytes = rest;
+    }
+    keep(cutter, line, fn, data);
+}
+
+void
+line_cutter_flush(struct line_cutter *cutter, line_fn fn, void *data)
+{
+    if (cutter->partial.len)
+        fn(data, lamb_buf_view(&cutter->partial));
+    lamb_buf_clear(&cutter->partial);
+}
