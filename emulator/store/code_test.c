@@ -4,10 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -528,6 +530,48 @@ the_folder_may_be_passed_but_not_listed(void **state)
     check_file(&copy, "../size", 0444, "4\n");
 }
 
+/* As somebody else: 0, or the step that went wrong. */
+static int
+use_as_another_user(const char *file, const char *folder)
+{
+    LAMB_AUTOFD int fd = -EBADF;
+
+    if (setgroups(0, NULL) < 0 || setresgid(65534, 65534, 65534) < 0 ||
+        setresuid(65534, 65534, 65534) < 0)
+        return 1;
+    fd = open(file, O_RDONLY);
+    if (fd < 0 || access(file, X_OK) < 0)
+        return 2;
+    if (open(folder, O_RDONLY | O_DIRECTORY) >= 0 || errno != EACCES)
+        return 3;
+    return 0;
+}
+
+static void
+another_user_may_run_the_code_but_not_look_around(void **state)
+{
+    struct bed *bed = *state;
+    struct code_copy copy;
+    char file[5000];
+    int status;
+    pid_t pid;
+
+    if (geteuid() != 0) {
+        print_message("# not tested: only root can become another user\n");
+        return;
+    }
+    assert_int_equal(chmod(bed->base.dir, 0711), 0);
+    testbed_write(&bed->base, "a.so", "code", 4, 0600);
+    copy = import_well(bed, CODE_FILE, "a.so");
+    (void)snprintf(file, sizeof(file), "%s/a.so", copy.path);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        _exit(use_as_another_user(file, testbed_path(&bed->base, "state/code")));
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -549,6 +593,7 @@ main(void)
         TEST(what_is_no_whole_zip_is_refused_by_name),
         TEST(a_copy_is_found_by_its_digest_after_a_restart),
         TEST(the_folder_may_be_passed_but_not_listed),
+        TEST(another_user_may_run_the_code_but_not_look_around),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
