@@ -18,7 +18,7 @@ testbed_init(struct testbed *bed)
 {
     const char *parent = getenv("TMPDIR");
 
-    lamb_assert(lamb_format(bed->dir, sizeof(bed->dir), "%s/lamb-test-XXXXXX",
+    lamb_assert(lamb_format(bed->dir, sizeof(bed->dir), "%s/lamb-store-test-XXXXXX",
                             parent && *parent ? parent : "/tmp") == 0);
     lamb_assert(mkdtemp(bed->dir));
     lamb_assert(loop_new(&bed->loop, NULL) == 0);
