@@ -99,18 +99,19 @@ install_packages() {
 
 # -- building ---------------------------------------------------------------------------
 
-# In a pipe a line for each tenth of the way is enough; the whole log goes to $1.
+# In a pipe a line for each tenth of the way is enough; the whole log goes to $1. (Not
+# awk: Debian's waits for more input before it looks at what is there.)
 show_tenths() {
-    tee "$1" | awk '
-        match($0, /^\[[0-9]+\/[0-9]+\]/) {
-            split(substr($0, 2, RLENGTH - 2), n, "/")
-            tenth = int(10 * n[1] / n[2])
-            if (tenth > shown) {
-                shown = tenth
-                printf "    %3d %%  %d of %d steps\n", 100 * n[1] / n[2], n[1], n[2]
-                fflush()
-            }
-        }' >&2
+    local line tenth shown=0
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >>"$1"
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+        tenth=$((10 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+        [ "$tenth" -gt "$shown" ] || continue
+        shown=$tenth
+        printf '    %3d %%  %d of %d steps\n' "$((10 * tenth))" \
+            "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" >&2
+    done
 }
 
 run_ninja() {
@@ -118,6 +119,7 @@ run_ninja() {
         NINJA_STATUS='    [%f/%t %es] ' ninja "$@"
         return
     fi
+    : >"$LAMB_TMP/ninja.log"
     if ! NINJA_STATUS='[%f/%t] ' ninja "$@" 2>&1 | show_tenths "$LAMB_TMP/ninja.log"; then
         cat "$LAMB_TMP/ninja.log" >&2
         return 1
