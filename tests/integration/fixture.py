@@ -316,6 +316,16 @@ class Emulator:
         same((answer.status, answer.error), (200, None), f"invoke {do}: {answer}")
         return answer
 
+    def ask_settled(self, do, name="guest", **event):
+        """The same, when nothing else runs: the environment used last is free."""
+        self.settle()
+        return self.ask(do, name, **event)
+
+    def settle(self):
+        """Wait until no invocation runs: a runtime polls again only behind its answer,
+        and until then its environment is not free."""
+        wait_until("every invocation to be over", lambda: self.status()["running"] == 0)
+
     def connect(self, seconds=10):
         """A plain connection to its port."""
         sock = socket.create_connection(("127.0.0.1", self.port), timeout=seconds)
@@ -353,7 +363,7 @@ class Emulator:
         """End it the hard way; what it leaves in its state folder is then no fault."""
         self.killed = True
         if signum == signal.SIGKILL:
-            write_file(private_path("killed"), "")  # supervise.py wants to know
+            expect_leftovers(True)
         if self.process.poll() is None:
             self.process.send_signal(signum)
         try:
@@ -361,6 +371,14 @@ class Emulator:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def expect_leftovers(expected):
+    """May files of a sandbox be left at the end of this test? Not unless this says so."""
+    if expected:
+        write_file(private_path("killed"), "")
+    elif os.path.exists(private_path("killed")):
+        os.unlink(private_path("killed"))
 
 
 def processes_of(test_id=None):

@@ -59,7 +59,7 @@ def test_the_log_names_the_request_as_the_answer_does():
 
 def test_only_a_cold_start_reports_its_init():
     with Emulator(guest()) as lamb:
-        first, second = lamb.ask("echo"), lamb.ask("echo")
+        first, second = lamb.ask("echo"), lamb.ask_settled("echo")
         cold = lamb.wait_log(rf"REPORT RequestId: {first.id}\t.*").group(0)
         warm = lamb.wait_log(rf"REPORT RequestId: {second.id}\t.*").group(0)
         contains(cold, "Init Duration:")
@@ -216,13 +216,14 @@ def test_a_request_of_the_largest_size_passes_and_one_byte_more_does_not():
 def test_a_response_of_the_largest_size_passes_and_one_byte_more_does_not():
     with Emulator(guest(), args=["--timeout", "20", "--memory", "512"]) as lamb:
         same(len(lamb.ask("big", n=RESPONSE_MAX).body), RESPONSE_MAX)
+        lamb.settle()
         answer = lamb.invoke(payload={"do": "big", "n": RESPONSE_MAX + 1})
         same((answer.status, answer.error), (200, "Unhandled"), repr(answer))
         same(answer.json, {
             "errorMessage": "Response payload size exceeded maximum allowed payload size "
                             "(6291556 bytes).",
             "errorType": "Function.ResponseSizeTooLarge"})
-        same(lamb.ask("echo").json["count"], 3, "the environment stays usable")
+        same(lamb.ask_settled("echo").json["count"], 3, "the environment stays usable")
 
 
 def test_invocation_types():
@@ -297,10 +298,11 @@ def test_an_error_of_the_function_is_passed_on_as_posted():
     with Emulator(guest()) as lamb:
         for body in ('{"errorType":"Mine","errorMessage":"m","stackTrace":["a"]}',
                      '{"anything":1}', "not json"):
+            lamb.settle()
             answer = lamb.invoke(payload={"do": "error", "body": body})
             same((answer.status, answer.error), (200, "Unhandled"), repr(answer))
             same(answer.body, body.encode())
-        same(lamb.ask("echo").json["count"], 4, "the process lives on")
+        same(lamb.ask_settled("echo").json["count"], 4, "the process lives on")
 
 
 def test_a_timeout_kills_and_says_so():
@@ -324,10 +326,11 @@ def test_a_timeout_kills_and_says_so():
 def test_tmp_survives_a_crash_and_globals_do_not():
     with Emulator(guest()) as lamb:
         same(lamb.ask("file").json["lines"], 1)
+        lamb.settle()
         lamb.invoke(payload={"do": "exit", "code": 3})
-        after = lamb.ask("file").json
-        same(after["lines"], 2, "lines in /tmp after the crash")
-        same(lamb.ask("echo").json["count"], 2, "invocations of the new process")
+        time.sleep(0.5)  # its environment is free again; a new one would have its own /tmp
+        same(lamb.ask_settled("file").json["lines"], 2, "lines in /tmp after the crash")
+        same(lamb.ask_settled("echo").json["count"], 2, "invocations of the new process")
 
 
 def test_processes_left_by_a_function_die_with_its_environment():
@@ -397,7 +400,7 @@ def test_simultaneous_invocations_get_environments_of_their_own():
 def test_a_warm_environment_is_used_again():
     with Emulator(guest()) as lamb:
         for n in range(1, 21):
-            same(lamb.ask("echo").json["count"], n)
+            same(lamb.ask_settled("echo").json["count"], n)
         same(lamb.status()["environments"], 1)
 
 
@@ -410,7 +413,7 @@ def test_the_most_recently_used_environment_is_taken_first():
             names[who] = answer.json["count"]
         same(names, {"slow": 1, "fast": 1}, "two environments")
         # Both are idle; the slow one was used last and is used from now on.
-        counts = [lamb.ask("echo").json["count"] for _ in range(4)]
+        counts = [lamb.ask_settled("echo").json["count"] for _ in range(4)]
         same(counts, [2, 3, 4, 5], "always the same one")
         same(lamb.status()["environments"], 2)
 

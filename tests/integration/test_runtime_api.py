@@ -81,7 +81,7 @@ def test_wrong_paths_methods_and_ids_during_an_invocation():
         for got in lamb.results()[:2]:
             same(got["headers"].get("content-type"), "text/plain; charset=utf-8")
             same(got["headers"].get("x-content-type-options"), "nosniff")
-        same(lamb.ask("echo").json["count"], 2, "the same process goes on")
+        same(lamb.ask_settled("echo").json["count"], 2, "the same process goes on")
 
 
 def test_answering_twice():
@@ -151,7 +151,7 @@ def test_a_response_over_the_limit():
     with Emulator(guest(), args=["--memory", "512", "--timeout", "20"]) as lamb:
         answer = check_calls(lamb, rows, answered=True)
         same(answer.json["errorType"], "Function.ResponseSizeTooLarge")
-        same(lamb.ask("echo").json["count"], 2)
+        same(lamb.ask_settled("echo").json["count"], 2)
 
 
 def test_an_error_body_over_one_megabyte():

@@ -27,10 +27,15 @@ class Connection:
     """One connection to the Runtime API, kept alive."""
 
     def __init__(self, seconds=None):
+        self.seconds = seconds
+        self.sock = None
+        self.connect()
+
+    def connect(self):
         host, port = API.rsplit(":", 1)
         self.sock = socket.create_connection((host.strip("[]"), int(port)))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock.settimeout(seconds)
+        self.sock.settimeout(self.seconds)
         self.rest = b""
 
     def send(self, method, path, headers=None, body=b""):
@@ -64,7 +69,11 @@ class Connection:
 
     def call(self, method, path, headers=None, body=b""):
         self.send(method, path, headers, body)
-        return self.receive()
+        answer = self.receive()
+        if answer[1].get("connection", "").lower() == "close":
+            self.sock.close()
+            self.connect()
+        return answer
 
 
 class Invocation:
@@ -122,7 +131,8 @@ def do_exit(inv):
 def do_kill(inv):
     """Die of a signal, as it would be in any program."""
     number = inv.event["signal"]
-    signal.signal(number, signal.SIG_DFL)
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
     time.sleep(10)
 
