@@ -73,26 +73,39 @@ def still_serves(lamb, what):
 
 def test_malformed_requests_are_refused_and_closed():
     rows = {
-        "garbage": b"\x00\x01\x02\x03\r\n\r\n",
-        "TLS hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64,
-        "no version": f"POST {PATH}\r\n\r\n".encode(),
-        "spaces in the path": post(path=PATH + " x y"),
-        "bad version": post(version="HTTP/9.9"),
-        "no colon": post(headers="Nonsense\r\n"),
-        "negative length": post(headers="Content-Length: -1\r\n", length=False),
-        "text as length": post(headers="Content-Length: two\r\n", length=False),
-        "length with plus": post(headers="Content-Length: +2\r\n", length=False),
-        "endless length": post(headers="Content-Length: 99999999999999999999\r\n",
-                               length=False),
-        "NUL in a header": post(headers="X: a\0b\r\n"),
+        "no version": (400, f"POST {PATH}\r\n\r\n".encode()),
+        "spaces in the path": (400, post(path=PATH + " x y")),
+        "another version": (505, post(version="HTTP/9.9")),
+        "no colon": (400, post(headers="Nonsense\r\n")),
+        "negative length": (400, post(headers="Content-Length: -1\r\n", length=False)),
+        "text as length": (400, post(headers="Content-Length: two\r\n", length=False)),
+        "length with plus": (400, post(headers="Content-Length: +2\r\n", length=False)),
+        "length with NUL": (400, post(headers="Content-Length: 2\0\r\n", length=False)),
+        "endless length": (413, post(headers="Content-Length: 99999999999999999999\r\n",
+                                     length=False)),
+        "one header of 64 KB": (431, post(f"X-Big: {'x' * 65536}\r\n")),
+        "many headers": (431, post("".join(f"X-{n}: {'y' * 100}\r\n" for n in range(1000)))),
+        "a header without an end": (431, b"POST / HTTP/1.1\r\nX: " + b"z" * 200000),
+        "a long path": (414, post(path="/" + "p" * 65536)),
     }
     with Emulator(guest()) as lamb:
-        for what, data in rows.items():
-            answers, closed = talk(lamb, data, half_close=True)
-            statuses = [status for status, _ in answers]
-            same(all(400 <= status < 506 for status in statuses), True,
-                 f"{what}: {answers}, closed {closed}")
+        for what, (status, data) in rows.items():
+            answers, closed = talk(lamb, data)
+            # A client that still sends may lose the answer to the reset of the connection.
+            same(closed, True, f"{what}: the connection is closed")
+            same([got for got, _ in answers] in ([status], []), True, f"{what}: {answers}")
             still_serves(lamb, what)
+        answers, _ = talk(lamb, post(f"X-Fine: {'x' * 8000}\r\n"))
+        same([status for status, _ in answers], [200], "8 KB of header are fine")
+
+
+def test_what_is_no_http_at_all_breaks_nothing():
+    with Emulator(guest()) as lamb:
+        for data in (b"\x00\x01\x02\x03\r\n\r\n", b"\r\n" * 100, b"\n", b"\xff" * 4096,
+                     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64):
+            answers, _ = talk(lamb, data, half_close=True)
+            same([status for status, _ in answers if status < 400], [], repr(data[:20]))
+            still_serves(lamb, "garbage")
 
 
 def test_ambiguous_framing_is_refused():
@@ -122,21 +135,6 @@ def test_ambiguous_framing_is_refused():
             same([status for status, _ in answers], [400], f"{what}: {answers}")
             same(closed, True, f"{what}: the connection is closed")
         still_serves(lamb, "smuggling")
-
-
-def test_heads_that_are_too_large_are_refused():
-    with Emulator(guest()) as lamb:
-        for what, data in {
-                "one header of 64 KB": post(f"X-Big: {'x' * 65536}\r\n"),
-                "many headers": post("".join(f"X-{n}: {'y' * 100}\r\n" for n in range(1000))),
-                "a long path": post(path="/" + "p" * 65536),
-                "a header without an end": b"POST / HTTP/1.1\r\nX: " + b"z" * 200000}.items():
-            answers, _ = talk(lamb, data, half_close=True)
-            same(all(status in (400, 413, 414, 431) for status, _ in answers), True,
-                 f"{what}: {answers}")
-            still_serves(lamb, what)
-        answers, _ = talk(lamb, post(f"X-Fine: {'x' * 8000}\r\n"))
-        same([status for status, _ in answers], [200], "8 KB of header are fine")
 
 
 def test_bodies_that_stop_short_run_nothing():
