@@ -8,6 +8,9 @@
  * Declare with an empty value on the same line (LAMB_AUTOFD int fd = -EBADF;) and
  * hand over with lamb_take_fd or lamb_take_ptr, the only way out of the scope. errno
  * survives every cleaner.
+ *
+ * Owns:    what the variable holds, until the scope is left.
+ * Threads: any; a variable belongs to the one whose scope it is in.
  */
 
 #include <errno.h>

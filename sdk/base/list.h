@@ -5,6 +5,9 @@
 /*
  * list - intrusive circular doubly linked list. A node is in at most one list; a node
  * outside any list points to itself, so removing it twice is harmless.
+ *
+ * Owns:    nothing; the nodes are parts of what their owners allocate.
+ * Threads: one at a time for a list and all that is in it.
  */
 
 #include <stdbool.h>

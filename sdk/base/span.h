@@ -5,6 +5,9 @@
 /*
  * span - look at bytes somebody else owns. struct lamb_span itself is public
  * (lamb/span.h), because handlers read their event through it.
+ *
+ * Owns:    nothing (lamb_span_dup apart, which gives a copy).
+ * Threads: any.
  */
 
 #include <lamb/span.h>
