@@ -73,11 +73,22 @@ decode_group(const char *text, bool is_last, unsigned char out[3], size_t *ret_n
     return 0;
 }
 
+/* How many bytes TEXT stands for, if it is well formed. */
+static size_t
+decoded_size(struct lamb_span text)
+{
+    size_t pad = 0;
+
+    while (pad < 2 && pad < text.len && text.ptr[text.len - 1 - pad] == '=')
+        pad++;
+    return text.len / 4 * 3 - pad;
+}
+
 int
 lamb_base64_decode(struct lamb_span text, struct lamb_buf *ret)
 {
     size_t before = ret->len;
-    int r = text.len % 4 ? -EINVAL : lamb_buf_reserve(ret, text.len / 4 * 3);
+    int r = text.len % 4 ? -EINVAL : lamb_buf_reserve(ret, decoded_size(text));
 
     for (size_t i = 0; !r && i < text.len; i += 4) {
         unsigned char bytes[3];

@@ -122,17 +122,19 @@ is_word(unsigned char b)
     return (b | 0x20) >= 'a' && (b | 0x20) <= 'z';
 }
 
-/* A literal is checked byte by byte; REST is for the error that shows the whole token.
+/*
+ * A literal is checked byte by byte; for the error that shows the whole token, BEGUN is
+ * what was read of it and REST what is there of what follows.
  */
 static int
-fail_token(struct lamb_json_check *c, struct lamb_span rest)
+fail_token(struct lamb_json_check *c, struct lamb_span begun, struct lamb_span rest)
 {
     int n = 0;
 
     while ((size_t)n < rest.len && n < 40 && is_word((unsigned char)rest.ptr[n]))
         n++;
-    return fail(c, "Unrecognized token '%.*s': was expecting " EXPECTED_VALUE, n,
-                rest.ptr);
+    return fail(c, "Unrecognized token '%.*s%.*s': was expecting " EXPECTED_VALUE,
+                (int)begun.len, begun.ptr, n, rest.ptr);
 }
 
 static int
@@ -151,12 +153,13 @@ begin_value(struct lamb_json_check *c, unsigned char b, struct lamb_span rest)
     }
     for (size_t i = 0; i < LAMB_COUNT(literals); i++)
         if (b == (unsigned char)literals[i][0]) {
-            c->literal = literals[i] + 1;
+            c->literal = literals[i];
+            c->need = (uint8_t)(strlen(literals[i]) - 1);
             c->state = LITERAL;
             return 0;
         }
     if (is_word(b))
-        return fail_token(c, rest);
+        return fail_token(c, LAMB_SPAN(""), rest);
     return fail_character(c, b, "expected a valid value " EXPECTED_VALUE);
 }
 
@@ -349,9 +352,11 @@ step_number(struct lamb_json_check *c, unsigned char b, bool *ret_is_part)
 static int
 step_literal(struct lamb_json_check *c, unsigned char b, struct lamb_span rest)
 {
-    if (b != (unsigned char)*c->literal)
-        return fail_token(c, rest);
-    if (!*++c->literal)
+    size_t read = strlen(c->literal) - c->need;
+
+    if (b != (unsigned char)c->literal[read])
+        return fail_token(c, lamb_span_of(c->literal, read), rest);
+    if (--c->need == 0)
         value_done(c);
     return 0;
 }

@@ -32,7 +32,7 @@ FUNCTION_NAME = re.compile(r"^(?:\w[\w *]*?[ *])?(\w+)\(", re.M)
 UNFINISHED = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b(?!.*#\d+)")
 UNDERSCORED = [
     re.compile(r"^[ \t]*#[ \t]*define[ \t]+(_\w+)", re.M),
-    re.compile(r"^(_\w+)\(", re.M),
+    re.compile(r"^(?:[a-z][\w *]*[ *])?(_\w+)\(", re.M),
     re.compile(r"\b(?:struct|enum|union)\s+(_\w+)\s*\{"),
     re.compile(r"\b(?!return\b|case\b|else\b|goto\b|sizeof\b|defined\b)\w+[ \t]+\**"
                r"(_\w+)\s*[=;,)\[]"),
