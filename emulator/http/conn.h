@@ -85,6 +85,7 @@ struct http_conn {
     bool is_doomed;         /* nothing more is read or answered here */
     bool is_watched;        /* in the room's epoll for hang-ups */
     bool is_hung_up;
+    int64_t hung_up_ns; /* when, monotonic */
     uint64_t drained;
     struct lamb_list in_server;
     struct lamb_list timed; /* in server->arriving or server->idle */
@@ -161,6 +162,7 @@ void conn_time_idle(struct http_conn *conn);
 void conn_time_none(struct http_conn *conn);
 void sweep_init(struct http_room *room);
 /* Look at least as often as a limit of LIMIT_NS needs. */
+void sweep_soon(struct http_room *room); /* a client has left: look at it shortly */
 void sweep_shorten(struct http_room *room, int64_t limit_ns);
 
 /* -- request.c -------------------------------------------------------------------- */

@@ -208,6 +208,7 @@ request_unescape(void *cls, struct MHD_Connection *mhd, char *text)
  *
  * - Of a field folded over several lines (RFC 9112 5.2 has servers refuse it) it glues
  *   the second line to the name, which then lies elsewhere.
+ * - A value it takes to end at a NUL byte; then more than a line end follows it.
  * - A line that begins with a colon it takes for the end of the head, and what follows
  *   for the next request; then there is more than line ends behind the last field.
  */
@@ -243,6 +244,8 @@ see_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
                lamb_span_of(value, value_len));
     if (!value || !has_only(name + name_len, value, ": \t", 1))
         head_refuse(&reader->facts, "a header is folded over several lines");
+    if (reader->last_end && !has_only(reader->last_end, name, "\r\n \t", 2))
+        head_refuse(&reader->facts, "a header holds a NUL byte");
     reader->last_end = value ? value + value_len : NULL;
     return MHD_YES;
 }

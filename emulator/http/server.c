@@ -9,6 +9,7 @@
 
 #include "emulator/http/conn.h"
 #include "sdk/base/auto.h"
+#include "sdk/base/clock.h"
 #include "sdk/base/num.h"
 
 enum {
@@ -103,14 +104,15 @@ daemon_ready(void *data, int fd, unsigned events)
 /*
  * A suspended connection leaves MHD's epoll, so a client that hangs up is seen only
  * through an epoll of our own. Edge-triggered, the connection can stay in it: one
- * system call a connection, none a request. Closing the descriptor takes it out.
+ * system call a connection, none a request. It is taken out before it is closed: a
+ * process forked meanwhile may hold the same open file for a moment.
  */
 static void
 watch_hangup(struct http_conn *conn)
 {
     struct epoll_event event = { .events = EPOLLRDHUP | EPOLLET, .data.ptr = conn };
 
-    if (conn->server->config.watch_parked && !conn->is_watched)
+    if (!conn->is_watched)
         conn->is_watched = epoll_ctl(conn->server->room->hangup_fd, EPOLL_CTL_ADD,
                                      conn->fd, &event) == 0;
 }
@@ -122,7 +124,6 @@ conn_suspend(struct http_conn *conn)
         return;
     MHD_suspend_connection(conn->mhd);
     conn->is_suspended = true;
-    watch_hangup(conn);
 }
 
 void
@@ -147,8 +148,10 @@ static void
 hung_up(struct http_conn *conn)
 {
     conn->is_hung_up = true;
-    if (!conn->is_suspended || conn->is_doomed)
-        return; /* MHD looks at it itself; or it is parked later, and seen then */
+    conn->hung_up_ns = lamb_mono_ns();
+    sweep_soon(conn->server->room);
+    if (!conn->is_suspended || conn->is_doomed || !conn->server->config.watch_parked)
+        return; /* MHD sees it, or the sweep; or it is parked later, and seen then */
     conn_doom(conn);
     /* Either of them may free the server, and the connection with it. */
     if (conn->stream.state == STREAM_OPEN)
@@ -188,6 +191,7 @@ conn_opened(struct http_server *server, struct MHD_Connection *mhd, void **slot)
     lamb_list_init(&conn->timed);
     lamb_list_push_back(&server->conns, &conn->in_server);
     server->stats.connections++;
+    watch_hangup(conn);
     conn_time_arriving(conn); /* its first request, that is */
     if (server->config.may_connect &&
         !server->config.may_connect(server->config.data, fd)) {
@@ -199,6 +203,8 @@ conn_opened(struct http_server *server, struct MHD_Connection *mhd, void **slot)
 static void
 conn_closed(struct http_conn *conn)
 {
+    if (conn->is_watched)
+        (void)epoll_ctl(conn->server->room->hangup_fd, EPOLL_CTL_DEL, conn->fd, NULL);
     conn_time_none(conn);
     lamb_list_remove(&conn->in_server);
     conn->server->stats.connections--;

@@ -18,6 +18,9 @@ static const int64_t longest_period_ns = 5 * LAMB_NS_PER_S;
 static const int64_t shortest_period_ns = 5 * LAMB_NS_PER_MS;
 /* The kernel's stamps of received data are coarser than ours. */
 static const int64_t stamp_slack_ns = 20 * LAMB_NS_PER_MS;
+/* How long a connection may linger whose client has left and that MHD has not closed.
+ */
+static const int64_t hung_up_limit_ns = 500 * LAMB_NS_PER_MS;
 
 static void
 enlist(struct http_conn *conn, struct lamb_list *list)
@@ -106,13 +109,35 @@ end_late(struct http_conn *conn)
     request_lose(conn, HTTP_GONE_LATE);
 }
 
+static bool
+has_left(const struct http_conn *conn, int64_t now_ns)
+{
+    return conn->is_hung_up && now_ns - conn->hung_up_ns > hung_up_limit_ns;
+}
+
+/* What these clients were sending will never be whole. */
+static void
+sweep_left(struct http_server *server, int64_t now_ns)
+{
+    LAMB_LIST_FOREACH_SAFE (node, &server->arriving) {
+        struct http_conn *conn = LAMB_CONTAINER(node, struct http_conn, timed);
+
+        if (!has_left(conn, now_ns))
+            continue;
+        conn_time_none(conn);
+        conn_doom(conn);
+        request_lose(conn, HTTP_GONE_CUT);
+    }
+}
+
 static void
 sweep_idle(struct http_server *server, int64_t now_ns)
 {
     LAMB_LIST_FOREACH_SAFE (node, &server->idle) {
         struct http_conn *conn = LAMB_CONTAINER(node, struct http_conn, timed);
 
-        if (now_ns - conn->since_ns > server->config.idle_limit_ns) {
+        if (has_left(conn, now_ns) ||
+            now_ns - conn->since_ns > server->config.idle_limit_ns) {
             conn_time_none(conn);
             conn_doom(conn);
         } else if (has_begun(conn, now_ns)) {
@@ -132,6 +157,7 @@ sweep_server(struct http_server *server, int64_t now_ns)
             break;
         end_late(conn);
     }
+    sweep_left(server, now_ns);
     sweep_idle(server, now_ns);
 }
 
@@ -167,6 +193,15 @@ sweep_init(struct http_room *room)
 {
     room->sweep_period_ns = longest_period_ns;
     timer_init(&room->sweep, loop_timers(room->loop), "http sweep", sweep, room);
+}
+
+void
+sweep_soon(struct http_room *room)
+{
+    int64_t due_ns = lamb_mono_ns() + hung_up_limit_ns + shortest_period_ns;
+
+    if (!room->sweep.index || room->sweep.due_ns > due_ns)
+        timer_start(&room->sweep, due_ns);
 }
 
 void
