@@ -341,8 +341,10 @@ loop_free(struct loop *loop)
     uv_close((uv_handle_t *)&loop->prepare, NULL);
     uv_close((uv_handle_t *)&loop->check, NULL);
     uv_close((uv_handle_t *)&loop->idle, NULL);
-    /* Handles that users closed since the last turn are waiting for theirs as well. */
-    (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
+    /* Handles that users closed since the last turn are waiting for theirs as well. A
+       loop_stop that met no running loop ends the first run at once. */
+    while (uv_run(&loop->uv, UV_RUN_DEFAULT))
+        continue;
     lamb_assert(uv_loop_close(&loop->uv) == 0);
     lamb_close(&loop->timerfd);
     timers_fini(&loop->timers);
