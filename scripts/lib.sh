@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
 # lib - what the scripts share: messages, packages, build folders.
 #
 # Sourced by demo.sh and test.sh from the project's root, never run. Progress and
