@@ -8,16 +8,16 @@
 
 #include "emulator/observe/log_line.h"
 #include "sdk/base/clock.h"
+#include "sdk/base/num.h"
 
 /* A pipe that polls writable takes this much without blocking (pipe(7), PIPE_BUF). */
-enum { SAFE_WRITE = 4096, RETRY_MS = 20 };
+enum { SAFE_WRITE = 4096, GATHER_MS = 2, RETRY_MS = 20 };
 
 struct console {
-    struct loop *loop;
     struct observer observer;
-    struct loop_task flush;
-    struct timer retry; /* a full pipe is asked again: it cannot be watched by epoll
-                           when it is a file, and must not be made non-blocking */
+    /* Lines gather for a moment; a full pipe is asked again later: it cannot be watched
+       by epoll when it is a file, and must not be made non-blocking. */
+    struct timer flush;
     struct lamb_buf backlog;
     size_t sent; /* bytes of the backlog that are written */
     uint64_t dropped_lines;
@@ -79,23 +79,31 @@ on_flush(void *data)
         if (console->backlog.len == 0 || flush_some(console))
             return;
     }
-    timer_start(&console->retry, lamb_mono_ns() + RETRY_MS * INT64_C(1000000));
+    lamb_buf_consume(&console->backlog, console->sent);
+    console->sent = 0;
+    timer_start(&console->flush, lamb_mono_ns() + RETRY_MS * LAMB_NS_PER_MS);
 }
 
 static void
 on_event(void *data, const struct event *event)
 {
     struct console *console = data;
-    LAMB_AUTOBUF struct lamb_buf line = LAMB_BUF_INIT(LINE_MAX_BYTES + 1024);
+    struct lamb_buf *backlog = &console->backlog;
+    size_t before = backlog->len;
 
-    if (log_line_format(event, &line) || line.len == 0)
-        return;
-    if (line.len > CONSOLE_BACKLOG - console->backlog.len + console->sent ||
-        lamb_buf_span(&console->backlog, lamb_buf_view(&line))) {
+    if (log_line_format(event, backlog)) { /* out of memory: the buffer is empty now */
+        lamb_buf_clear(backlog);
+        console->sent = 0;
         console->dropped_lines++;
-        console->dropped_bytes += line.len;
+        return;
     }
-    loop_defer(console->loop, &console->flush);
+    if (backlog->len - console->sent > CONSOLE_BACKLOG) {
+        console->dropped_lines++;
+        console->dropped_bytes += backlog->len - before;
+        backlog->len = before;
+    }
+    if (!console->flush.index && backlog->len > console->sent)
+        timer_start(&console->flush, lamb_mono_ns() + GATHER_MS * LAMB_NS_PER_MS);
 }
 
 int
@@ -106,11 +114,10 @@ console_new(struct loop *loop, struct observe *observe, int fd, struct console *
 
     if (!console)
         return lamb_raise(err, -ENOMEM, "console");
-    console->loop = loop;
     console->fd = fd;
-    console->backlog = LAMB_BUF_INIT(2 * CONSOLE_BACKLOG);
-    loop_task_init(&console->flush, "console", on_flush, console);
-    timer_init(&console->retry, loop_timers(loop), "console retry", on_flush, console);
+    /* What is written and what waits, and a line that will be dropped. */
+    console->backlog = LAMB_BUF_INIT(2 * CONSOLE_BACKLOG + 2 * LINE_MAX_BYTES);
+    timer_init(&console->flush, loop_timers(loop), "console", on_flush, console);
     console->observer.on_event = on_event;
     console->observer.data = console;
     observe_add(observe, &console->observer);
@@ -125,8 +132,7 @@ console_free(struct console *console)
         return;
     observe_remove(&console->observer);
     (void)flush_some(console);
-    loop_task_cancel(&console->flush);
-    timer_stop(&console->retry);
+    timer_stop(&console->flush);
     lamb_buf_fini(&console->backlog);
     free(console);
 }

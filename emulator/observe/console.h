@@ -5,8 +5,8 @@
 /*
  * console - shows the text log on a descriptor (standard error of `lamb start`).
  *
- * Lines gather during a turn and are written at its end. A reader that does not keep
- * up never blocks the loop: up to CONSOLE_BACKLOG bytes wait, what comes after is
+ * Lines gather for two milliseconds and are written together. A reader that does not
+ * keep up never blocks the loop: up to CONSOLE_BACKLOG bytes wait, what comes after is
  * dropped and counted, and the count is written once there is room again.
  *
  * Owns:    the backlog. The descriptor is the caller's and is not switched to
