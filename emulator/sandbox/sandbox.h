@@ -41,14 +41,19 @@ int sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
 /* Join the loop; LEVEL is what was asked for, SANDBOX_LEVEL_N for the best there is. */
 int sandbox_host_attach(struct sandbox_host *host, struct loop *loop,
                         enum sandbox_level level, struct lamb_err *err);
-/* Kills every sandbox and waits for the spawner's end (bounded). */
+/*
+ * Kills every sandbox and waits for the spawner's end (two seconds at most); handles
+ * that are not freed yet are dead. Not from within a callback. NULL is fine.
+ */
 void sandbox_host_stop(struct sandbox_host *host);
 
 /* What was probed at start. */
 struct sandbox_abilities {
     enum sandbox_level level; /* in force */
-    const char *memory;       /* "cgroup v2", "cgroup v1", "polling", "none" */
-    const char *kill;         /* how a whole sandbox is killed */
+    const char *memory;       /* "cgroup v2", "cgroup v1"; "polling": approximate */
+    /* "cgroup v2", "cgroup v1"; "RLIMIT_NPROC": approximate at limits; "none" */
+    const char *processes;
+    const char *kill;    /* how a whole sandbox is killed */
     const char *missing; /* why a better level is not in force; NULL: it is the best */
 };
 const struct sandbox_abilities *sandbox_host_abilities(const struct sandbox_host *host);
@@ -65,7 +70,7 @@ struct sandbox_spec {
     const char *bootstrap; /* host file shown at /opt/bootstrap when no layer has one;
                               NULL: none */
     unsigned memory_mb;    /* limit of all processes together; 0: none */
-    unsigned tmp_mb;       /* size of /tmp where it can be held */
+    unsigned tmp_mb;       /* size of /tmp; not held at any level yet */
     unsigned processes;    /* processes and threads; 0: LAMB_LIMIT_PROCESSES */
     unsigned descriptors;  /* RLIMIT_NOFILE; 0: LAMB_LIMIT_FDS */
 };
@@ -88,10 +93,12 @@ enum sandbox_stream { SANDBOX_STDOUT, SANDBOX_STDERR };
 
 struct sandbox;
 struct sandbox_events {
-    /* The sandbox stands, or could not be made (then it is gone). Exactly once. */
+    /* The sandbox stands, or could not be made: then it is gone, and all that is left
+     * to do is sandbox_free. Exactly once, unless it is freed before. */
     void (*created)(void *data, const struct lamb_err *err);
     /* Process PROC runs (exec succeeded), or could not: ERR says which step failed. */
     void (*started)(void *data, unsigned proc, const struct lamb_err *err);
+    /* What it wrote until then has been handed out. */
     void (*exited)(void *data, unsigned proc, const struct sandbox_exit *exit);
     /* After sandbox_kill: no process is left but the init. */
     void (*emptied)(void *data);
@@ -101,11 +108,16 @@ struct sandbox_events {
     void (*lost)(void *data, const struct lamb_err *err);
 };
 
-/* Make one (asynchronous: wait for `created`). SPEC is copied. */
+/*
+ * Make one (asynchronous: wait for `created`). SPEC and EVENTS are copied; an event may
+ * be NULL. Every event may free the sandbox. At levels without mounts more than one
+ * folder for /opt is refused.
+ */
 int sandbox_new(struct sandbox_host *host, const struct sandbox_spec *spec,
                 const struct sandbox_events *events, void *data, struct sandbox **ret,
                 struct lamb_err *err);
-/* Kill and remove; no event comes any more; the rest happens behind the scenes. */
+/* Kill and remove, /tmp with it; no event comes any more; the rest happens behind the
+ * scenes. NULL is fine. */
 void sandbox_free(struct sandbox *sandbox);
 
 const struct sandbox_view *sandbox_view(const struct sandbox *sandbox);
@@ -128,7 +140,11 @@ int sandbox_start(struct sandbox *sandbox, unsigned proc,
                   const struct sandbox_process *process, struct lamb_err *err);
 /* Send a signal to the process group of PROC. */
 void sandbox_signal(struct sandbox *sandbox, unsigned proc, int signum);
-/* SIGKILL everything but the init; `emptied` follows (also when nothing ran). */
+/*
+ * SIGKILL everything but the init; `exited` of each process and `emptied` follow (also
+ * when nothing ran). Before `created`, after `lost` and while one is under way it does
+ * nothing. /tmp stays. sandbox_start is refused until `emptied`.
+ */
 void sandbox_kill(struct sandbox *sandbox);
 /* Hand out, through `output`, what lies in the pipes now. */
 void sandbox_drain(struct sandbox *sandbox);

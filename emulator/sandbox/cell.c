@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/sandbox/cell.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "emulator/sandbox/cell_private.h"
+#include "emulator/sandbox/files.h"
+#include "emulator/sandbox/init.h"
+#include "emulator/sandbox/kin.h"
+#include "sdk/base/auto.h"
+#include "sdk/base/buf.h"
+
+/* -- what is in force
+ * ------------------------------------------------------------------- */
+
+enum memory_means
+cells_memory(const struct cells *cells)
+{
+    return cells->groups.memory;
+}
+
+/* RLIMIT_NPROC counts per user; root is not bound by it. */
+enum processes_means
+cells_processes(const struct cells *cells)
+{
+    if (cells->groups.processes != PROCESSES_NONE)
+        return cells->groups.processes;
+    if (cells->level == SANDBOX_FULL ||
+        (cells->level == SANDBOX_LIMITS && geteuid() != 0))
+        return PROCESSES_RLIMIT;
+    return PROCESSES_NONE;
+}
+
+enum kill_means
+cells_kill(const struct cells *cells)
+{
+    return cells->level == SANDBOX_FULL ? KILL_NAMESPACE : KILL_WALK;
+}
+
+/* -- making
+ * ------------------------------------------------------------------------------ */
+
+static int
+take_slot(struct cells *cells, struct cell *cell, struct lamb_err *err)
+{
+    for (unsigned i = 0; i < CELL_UIDS; i++) {
+        if (cells->slot_is_used[i])
+            continue;
+        if (i >= cells->named_slots) { /* lowest first, so it is the next to be named */
+            int r = view_name_user(&cells->view, cells->uid_base + i, i, err);
+
+            if (r < 0)
+                return r;
+            cells->named_slots = i + 1;
+        }
+        cells->slot_is_used[i] = true;
+        cell->slot = i;
+        return 0;
+    }
+    return lamb_refuse(err, -EAGAIN,
+                       "all %d users are taken by sandboxes: wait until one is gone",
+                       CELL_UIDS);
+}
+
+static void
+free_slot(struct cells *cells, struct cell *cell)
+{
+    if (cell->slot < CELL_UIDS)
+        cells->slot_is_used[cell->slot] = false;
+    cell->slot = CELL_UIDS;
+}
+
+/* What the init's plan points to, as long as cell_make runs. */
+struct places {
+    char tmp[PATH_MAX];
+    char opt[PATH_MAX];
+};
+
+/* sandbox/ID/tmp belongs to the function; sandbox/ID/opt has a place for a bootstrap.
+ */
+static int
+make_folders(const struct cells *cells, const struct cell *cell, uid_t uid,
+             bool has_bootstrap, struct places *ret)
+{
+    char path[PATH_MAX];
+    int r = lamb_format(ret->tmp, sizeof(ret->tmp), "%s/%s/tmp", cells->dir, cell->id);
+
+    if (r == 0)
+        r = lamb_format(ret->opt, sizeof(ret->opt), "%s/%s/opt", cells->dir, cell->id);
+    if (r == 0)
+        r = lamb_format(path, sizeof(path), "%s/bootstrap", ret->opt);
+    if (r < 0)
+        return r;
+    if (mkdirat(cells->dirfd, cell->id, 0755) < 0 || mkdir(ret->tmp, 0700) < 0)
+        return -errno;
+    if (cells->level != SANDBOX_FULL)
+        return 0;
+    if (chown(ret->tmp, uid, uid) < 0 || chmod(ret->tmp, 01777) < 0)
+        return -errno;
+    if (!has_bootstrap)
+        return 0;
+    if (mkdir(ret->opt, 0755) < 0)
+        return -errno;
+    return files_create(AT_FDCWD, path, "", 0644);
+}
+
+/* A number in a file of the kernel's, or in a memfd that the init writes. */
+static int
+open_peak(struct plan *plan, struct lamb_err *err)
+{
+    int fd = plan->leaf.peak >= 0 ? fcntl(plan->leaf.peak, F_DUPFD_CLOEXEC, 3)
+                                  : memfd_create("lamb-peak", MFD_CLOEXEC);
+
+    if (fd < 0)
+        return lamb_raise(err, -errno, "open the memory peak");
+    if (plan->memory == MEMORY_POLLING)
+        plan->peak = fd;
+    return fd;
+}
+
+/* As fork would, but into new namespaces and with a pidfd; all in one call. */
+static int
+clone_init(const struct plan *plan, int *ret_pidfd, pid_t *ret_pid,
+           struct lamb_err *err)
+{
+    int pidfd = -EBADF;
+    struct clone_args args = { .flags = CLONE_PIDFD,
+                               .exit_signal = SIGCHLD,
+                               .pidfd = (uint64_t)(uintptr_t)&pidfd };
+    long pid;
+
+    if (plan->level == SANDBOX_FULL)
+        args.flags |= CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    pid = syscall(SYS_clone3, &args, sizeof(args));
+    if (pid == 0)
+        init_main(plan);
+    if (pid < 0)
+        return lamb_raise(err, -errno, "%s", sandbox_step_text(STEP_CLONE));
+    *ret_pidfd = pidfd;
+    *ret_pid = (pid_t)pid;
+    return 0;
+}
+
+void
+cell_made_close(struct cell_made *made)
+{
+    lamb_close(&made->pidfd);
+    lamb_close(&made->control);
+    lamb_close(&made->peak);
+}
+
+/* Folder and group are there: start the init with PLAN. */
+static int
+run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
+         struct lamb_err *err)
+{
+    LAMB_AUTOFD int inner = -EBADF;
+    int pair[2], r;
+
+    made->peak = open_peak(plan, err);
+    if (made->peak < 0)
+        return made->peak;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return lamb_raise(err, -errno, "make a control socket");
+    made->control = pair[0];
+    inner = pair[1];
+    plan->control = inner;
+    r = clone_init(plan, &made->pidfd, &cell->init, err);
+    return r;
+}
+
+static int
+furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
+        struct cell_made *made, struct lamb_err *err)
+{
+    struct places places;
+    struct plan plan = { .level = cells->level,
+                         .userns = cells->userns,
+                         .limits = spec->limits,
+                         .memory = cells_memory(cells),
+                         .processes = cells_processes(cells),
+                         .leaf = CGROUP_LEAF_NONE,
+                         .peak = -EBADF,
+                         .filter = &cells->filter,
+                         .view = &cells->view,
+                         .parts = { .task_dir = spec->task_dir,
+                                    .opt_dirs = spec->opt_dirs,
+                                    .bootstrap = spec->bootstrap,
+                                    .tmp_dir = places.tmp,
+                                    .opt_mounts = places.opt } };
+    int r = 0;
+
+    plan.uid = geteuid();
+    if (cells->level == SANDBOX_FULL) {
+        view_refresh(&cells->view);
+        r = take_slot(cells, cell, err);
+        plan.uid = cells->uid_base + cell->slot;
+    }
+    if (r < 0)
+        return r;
+    made->uid = plan.uid;
+    r = make_folders(cells, cell, plan.uid, spec->bootstrap[0], &places);
+    if (r < 0)
+        return lamb_raise(err, r, "%s (%s/%s)", sandbox_step_text(STEP_FOLDERS),
+                          cells->dir, cell->id);
+    r = cgroup_leaf_make(&cells->groups, cell->id, &spec->limits, &plan.leaf, err);
+    if (r == 0)
+        r = run_init(cell, &plan, made, err);
+    cgroup_leaf_close(&plan.leaf);
+    return r;
+}
+
+static bool
+id_is_valid(const char *id)
+{
+    size_t len = strlen(id);
+
+    return len > 0 && len <= CELL_ID_MAX &&
+           strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static void
+unfurnish(struct cells *cells, struct cell *cell)
+{
+    free_slot(cells, cell);
+    (void)cgroup_leaf_remove(&cells->groups, cell->id);
+    cells_discard(cells, cell->id);
+}
+
+int
+cell_make(struct cells *cells, const struct cell_spec *spec, struct cell_made *ret,
+          struct lamb_err *err)
+{
+    struct cell_made made = { .pidfd = -EBADF, .control = -EBADF, .peak = -EBADF };
+    struct cell *cell;
+    struct stat st;
+    int r;
+
+    if (!id_is_valid(spec->id))
+        return lamb_refuse(err, -EINVAL, "sandbox id '%s': want [a-z0-9-]{1,%d}",
+                           spec->id, CELL_ID_MAX);
+    if (fstatat(cells->dirfd, spec->id, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return lamb_refuse(err, -EEXIST, "sandbox id '%s' is in use", spec->id);
+    cell = calloc(1, sizeof(*cell));
+    if (!cell)
+        return lamb_raise(err, -ENOMEM, "make sandbox '%s'", spec->id);
+    cell->number = spec->number;
+    cell->slot = CELL_UIDS;
+    (void)snprintf(cell->id, sizeof(cell->id), "%s", spec->id);
+
+    r = furnish(cells, cell, spec, &made, err);
+    if (r < 0) {
+        cell_made_close(&made);
+        unfurnish(cells, cell);
+        free(cell);
+        return lamb_wrap(err, r, "make sandbox '%s'", spec->id);
+    }
+    lamb_list_push_back(&cells->list, &cell->node);
+    made.cell = cell;
+    *ret = made;
+    return 0;
+}
+
+struct cell *
+cells_find(struct cells *cells, uint32_t number)
+{
+    LAMB_LIST_FOREACH (it, &cells->list) {
+        struct cell *cell = LAMB_CONTAINER(it, struct cell, node);
+
+        if (cell->number == number)
+            return cell;
+    }
+    return NULL;
+}
+
+/* -- dying
+ * ------------------------------------------------------------------------------- */
+
+void
+cell_kill(struct cell *cell)
+{
+    if (cell->init)
+        (void)kill(cell->init, SIGKILL);
+}
+
+static void
+note_dead(struct cells *cells, pid_t pid)
+{
+    LAMB_LIST_FOREACH (it, &cells->list) {
+        struct cell *cell = LAMB_CONTAINER(it, struct cell, node);
+
+        if (cell->init == pid)
+            cell->init = 0;
+    }
+    LAMB_LIST_FOREACH_SAFE (it, &cells->removers) {
+        struct remover *remover = LAMB_CONTAINER(it, struct remover, node);
+
+        if (remover->pid != pid)
+            continue;
+        lamb_list_remove(&remover->node);
+        free(remover);
+    }
+}
+
+struct orphans {
+    struct cells *cells;
+    bool are_left;
+};
+
+static bool
+is_known(struct cells *cells, pid_t pid)
+{
+    LAMB_LIST_FOREACH (it, &cells->list)
+        if (LAMB_CONTAINER(it, struct cell, node)->init == pid)
+            return true;
+    LAMB_LIST_FOREACH (it, &cells->removers)
+        if (LAMB_CONTAINER(it, struct remover, node)->pid == pid)
+            return true;
+    return false;
+}
+
+/* A child that is neither an init nor a remover: its init died, and we inherited it. */
+static void
+kill_orphan(void *data, pid_t pid)
+{
+    struct orphans *orphans = data;
+
+    if (is_known(orphans->cells, pid))
+        return;
+    orphans->are_left = true;
+    (void)kill(pid, SIGKILL);
+    kin_kill(pid);
+}
+
+static bool
+kill_orphans(struct cells *cells)
+{
+    struct orphans orphans = { .cells = cells };
+
+    /* A pid namespace dies with its init, so there are none at full. */
+    if (cells->level != SANDBOX_FULL)
+        kin_children(getpid(), kill_orphan, &orphans);
+    return orphans.are_left;
+}
+
+static bool
+clear_cell(struct cells *cells, struct cell *cell)
+{
+    if (cgroup_leaf_remove(&cells->groups, cell->id) < 0)
+        return false;
+    free_slot(cells, cell);
+    cells_discard(cells, cell->id);
+    lamb_list_remove(&cell->node);
+    return true;
+}
+
+static bool
+has_dead_cell(struct cells *cells)
+{
+    LAMB_LIST_FOREACH (it, &cells->list)
+        if (!LAMB_CONTAINER(it, struct cell, node)->init)
+            return true;
+    return false;
+}
+
+bool
+cells_settle(struct cells *cells, void (*gone)(void *data, uint32_t number), void *data)
+{
+    bool is_pending = false;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+        note_dead(cells, pid);
+    if (!has_dead_cell(cells))
+        return false;
+    if (kill_orphans(cells))
+        return true;
+    LAMB_LIST_FOREACH_SAFE (it, &cells->list) {
+        struct cell *cell = LAMB_CONTAINER(it, struct cell, node);
+
+        if (cell->init)
+            continue;
+        if (!clear_cell(cells, cell)) {
+            is_pending = true;
+            continue;
+        }
+        gone(data, cell->number);
+        free(cell);
+    }
+    return is_pending;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_SANDBOX_CELL_H
+#define LAMB_EMULATOR_SANDBOX_CELL_H
+
+/*
+ * cell - a sandbox as the spawner sees it: a folder, a control group, a user, an init.
+ *
+ * Owns:    STATE_DIR/sandbox with all in it, the base control groups, the template of
+ *          the mount view, the user namespace, every sandbox init.
+ * Never:   talks to the emulator (spawner.c does) or to an init.
+ * Threads: the spawner's only.
+ */
+
+#include "emulator/sandbox/plan.h"
+#include "sdk/base/list.h"
+
+enum {
+    CELL_UIDS = 4096, /* uids of one state folder; so many sandboxes at once at full */
+    CELL_ID_MAX = 64,
+};
+
+struct cell {
+    struct lamb_list node;
+    uint32_t number;
+    char id[CELL_ID_MAX + 1];
+    pid_t init;    /* 0: reaped */
+    unsigned slot; /* its uid is cells.uid_base + slot; CELL_UIDS: none */
+};
+
+struct cells {
+    char dir[PATH_MAX]; /* STATE_DIR/sandbox */
+    int dirfd;          /* locked: one spawner works in a state folder */
+    int userns;         /* -EBADF: not made, or not allowed here */
+    uid_t uid_base;
+    enum sandbox_level level; /* of sandboxes made from now on */
+    struct cgroups groups;
+    struct view view;
+    struct filter filter;
+    bool slot_is_used[CELL_UIDS];
+    unsigned named_slots; /* that the view's passwd knows */
+    struct lamb_list list;
+    struct lamb_list removers; /* processes that remove big folders */
+    unsigned long long removed;
+};
+
+/* Take the state folder (waiting a little for an earlier spawner), sweep leftovers. */
+int cells_init(struct cells *cells, const char *state_dir, struct lamb_err *err);
+/* Remove the folders and groups; every cell must be gone. */
+void cells_fini(struct cells *cells);
+/* Prepare for LEVEL: at full the mount view and the user namespace. */
+int cells_prepare(struct cells *cells, enum sandbox_level level, struct lamb_err *err);
+
+struct cell_spec {
+    uint32_t number;
+    const char *id;
+    const char *task_dir;
+    const char *bootstrap; /* "": none */
+    char *const *opt_dirs; /* NULL-ended */
+    struct wire_limits limits;
+};
+/* Gives descriptors: close them. */
+struct cell_made {
+    struct cell *cell;
+    int pidfd;
+    int control;
+    int peak;
+    uid_t uid;
+};
+int cell_make(struct cells *cells, const struct cell_spec *spec, struct cell_made *ret,
+              struct lamb_err *err);
+void cell_made_close(struct cell_made *made);
+
+struct cell *cells_find(struct cells *cells, uint32_t number);
+/* Kill its init; what is left is cleared by cells_settle. */
+void cell_kill(struct cell *cell);
+/*
+ * Reap, kill what dead inits left behind, clear their cells and call GONE for each.
+ * True: something is dying still, call again soon.
+ */
+bool cells_settle(struct cells *cells, void (*gone)(void *data, uint32_t number),
+                  void *data);
+
+enum memory_means cells_memory(const struct cells *cells);
+enum processes_means cells_processes(const struct cells *cells);
+enum kill_means cells_kill(const struct cells *cells);
+
+#endif

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/sandbox/cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "emulator/sandbox/files.h"
+#include "sdk/base/auto.h"
+#include "sdk/base/buf.h"
+#include "sdk/base/num.h"
+
+/* -- where we are -------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *controller; /* v1: the name in both files; NULL: v2 */
+    const char *fstype;
+} trees[CGROUP_TREE_N] = {
+    [CGROUP_V1_MEMORY] = { "memory", "cgroup" },
+    [CGROUP_V1_PIDS] = { "pids", "cgroup" },
+    [CGROUP_V2] = { NULL, "cgroup2" },
+};
+
+/* Is WORD one of the comma-separated LIST? */
+static bool
+list_has(struct lamb_span list, const char *word)
+{
+    while (list.len) {
+        struct lamb_span head;
+
+        (void)lamb_span_cut(list, ',', &head, &list);
+        if (lamb_span_is(head, word))
+            return true;
+    }
+    return false;
+}
+
+/* The path in "4:memory:/path" or "0::/path". */
+static int
+own_path(struct lamb_span text, enum cgroup_tree tree, struct lamb_span *ret)
+{
+    while (text.len) {
+        struct lamb_span line, number, names, path;
+        bool is_ours;
+
+        (void)lamb_span_cut(text, '\n', &line, &text);
+        (void)lamb_span_cut(line, ':', &number, &line);
+        (void)lamb_span_cut(line, ':', &names, &path);
+        is_ours = trees[tree].controller ? list_has(names, trees[tree].controller)
+                                         : lamb_span_is(number, "0") && names.len == 0;
+        if (is_ours && lamb_span_starts(path, "/")) {
+            *ret = path;
+            return 0;
+        }
+    }
+    return -ENOENT;
+}
+
+struct mount {
+    struct lamb_span root, point, fstype, super;
+};
+
+/* proc(5): id parent major:minor root point options [tags...] - type source super */
+static void
+parse_mount(struct lamb_span line, struct mount *ret)
+{
+    struct lamb_span word;
+
+    for (size_t i = 0; i < 5; i++) {
+        (void)lamb_span_cut(line, ' ', &word, &line);
+        if (i == 3)
+            ret->root = word;
+        if (i == 4)
+            ret->point = word;
+    }
+    do {
+        (void)lamb_span_cut(line, ' ', &word, &line);
+    } while (line.len && !lamb_span_is(word, "-"));
+    (void)lamb_span_cut(line, ' ', &ret->fstype, &line);
+    (void)lamb_span_cut(line, ' ', &word, &ret->super);
+}
+
+/* PATH as seen through the mount, "" for its top; false: it lies outside. */
+static bool
+path_in_mount(const struct mount *mount, struct lamb_span path, struct lamb_span *ret)
+{
+    size_t skip = mount->root.len == 1 ? 0 : mount->root.len;
+
+    if (path.len < skip || memcmp(path.ptr, mount->root.ptr, skip) != 0)
+        return false;
+    *ret = lamb_span_of(path.ptr + skip, path.len - skip);
+    if (ret->len && ret->ptr[0] != '/')
+        return false;
+    if (lamb_span_is(*ret, "/"))
+        ret->len = 0;
+    return true;
+}
+
+int
+cgroup_locate(const char *self_cgroup, const char *mountinfo, enum cgroup_tree tree,
+              char *ret, size_t size)
+{
+    struct lamb_span text = lamb_span_str(mountinfo), path, below;
+    int r = own_path(lamb_span_str(self_cgroup), tree, &path);
+
+    if (r < 0)
+        return r;
+    while (text.len) {
+        struct mount mount;
+        struct lamb_span line;
+
+        (void)lamb_span_cut(text, '\n', &line, &text);
+        parse_mount(line, &mount);
+        if (!lamb_span_is(mount.fstype, trees[tree].fstype) ||
+            (trees[tree].controller &&
+             !list_has(mount.super, trees[tree].controller)) ||
+            memchr(mount.point.ptr, '\\', mount.point.len) ||
+            !path_in_mount(&mount, path, &below))
+            continue;
+        return lamb_format(ret, size, "%.*s%.*s", (int)mount.point.len, mount.point.ptr,
+                           (int)below.len, below.ptr);
+    }
+    return -ENOENT;
+}
+
+uint64_t
+cgroup_oom_count(const char *text)
+{
+    struct lamb_span rest = lamb_span_str(text);
+    uint64_t count = 0;
+
+    while (rest.len) {
+        struct lamb_span line, word;
+
+        (void)lamb_span_cut(rest, '\n', &line, &rest);
+        (void)lamb_span_cut(line, ' ', &word, &line);
+        if (lamb_span_is(word, "oom_kill"))
+            (void)lamb_parse_u64(line, 0, UINT64_MAX, &count);
+    }
+    return count;
+}
+
+/* -- files of a group ---------------------------------------------------------------
+ */
+
+static int
+group_put(const char *group, const char *file, const char *text)
+{
+    char path[PATH_MAX];
+    int r = lamb_format(path, sizeof(path), "%s/%s", group, file);
+
+    return r < 0 ? r : files_put(AT_FDCWD, path, text);
+}
+
+static int
+group_get(const char *group, const char *file, char *ret, size_t size)
+{
+    char path[PATH_MAX];
+    int r = lamb_format(path, sizeof(path), "%s/%s", group, file);
+
+    ret[0] = '\0';
+    return r < 0 ? r : files_get(AT_FDCWD, path, ret, size);
+}
+
+static int
+group_open(const char *group, const char *file, int flags)
+{
+    char path[PATH_MAX];
+    int r = lamb_format(path, sizeof(path), "%s/%s", group, file);
+    int fd;
+
+    if (r < 0)
+        return r;
+    fd = open(path, flags | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+static int
+group_put_number(const char *group, const char *file, uint64_t number)
+{
+    char text[24];
+    int r = lamb_format(text, sizeof(text), "%llu", (unsigned long long)number);
+
+    return r < 0 ? r : group_put(group, file, text);
+}
+
+/* Call FN with each process in the group, a page of them at a time. */
+static void
+group_each_process(const char *group, void (*fn)(void *data, pid_t pid), void *data)
+{
+    char text[4096];
+    struct lamb_span rest;
+
+    (void)group_get(group, "cgroup.procs", text, sizeof(text));
+    rest = lamb_span_str(text);
+    while (rest.len) {
+        struct lamb_span line;
+        uint64_t pid;
+
+        if (!lamb_span_cut(rest, '\n', &line, &rest))
+            break; /* cut off by the size of the page */
+        if (lamb_parse_u64(line, 1, INT32_MAX, &pid) == 0)
+            fn(data, (pid_t)pid);
+    }
+}
+
+static void
+kill_process(void *data, pid_t pid)
+{
+    (void)data;
+    (void)kill(pid, SIGKILL);
+}
+
+/* -- v2 ------------------------------------------------------------------------------
+ */
+
+static bool
+group_has_controllers(const char *group, const char *file)
+{
+    char text[512] = " ";
+    size_t len;
+
+    if (group_get(group, file, text + 1, sizeof(text) - 2) < 0)
+        return false;
+    len = strlen(text);
+    if (text[len - 1] == '\n')
+        text[len - 1] = ' ';
+    return strstr(text, " memory ") && strstr(text, " pids ");
+}
+
+static bool
+enable_controllers(const char *group)
+{
+    return group_has_controllers(group, "cgroup.subtree_control") ||
+           group_put(group, "cgroup.subtree_control", "+memory +pids") == 0;
+}
+
+static void
+count_foreign(void *data, pid_t pid)
+{
+    size_t *foreign = data;
+
+    *foreign += pid != getpid() && pid != getppid();
+}
+
+/*
+ * A v2 group with controllers for its children may hold no process. When only the
+ * emulator and we are in it (a scope of our own, delegated), we move aside.
+ */
+static bool
+step_aside(const char *own, const char *name)
+{
+    char aside[PATH_MAX];
+    size_t foreign = 0;
+
+    group_each_process(own, count_foreign, &foreign);
+    if (foreign || lamb_format(aside, sizeof(aside), "%s/%s-emulator", own, name) < 0 ||
+        files_mkdir(AT_FDCWD, aside, 0755) < 0)
+        return false;
+    return group_put_number(aside, "cgroup.procs", (uint64_t)getppid()) == 0 &&
+           group_put_number(aside, "cgroup.procs", (uint64_t)getpid()) == 0 &&
+           enable_controllers(own);
+}
+
+/*
+ * The group to work in: our own where it can have children with controllers, else its
+ * parent where that already has such (a session scope of systemd beside which root may
+ * put another group). True: with controllers.
+ */
+static bool
+choose_v2(char *own, const char *name)
+{
+    char *slash;
+
+    if (group_has_controllers(own, "cgroup.controllers") &&
+        (enable_controllers(own) || step_aside(own, name)))
+        return true;
+    slash = strrchr(own, '/');
+    if (slash && slash != own) {
+        *slash = '\0';
+        if (group_has_controllers(own, "cgroup.subtree_control") &&
+            access(own, W_OK) == 0)
+            return true;
+        *slash = '/';
+    }
+    return false;
+}
+
+/* -- the base groups ------------------------------------------------------------------
+ */
+
+struct sweep {
+    const char *base;
+    bool is_clear;
+};
+
+/* Kill what is in a group and remove it; the kernel needs a moment between the two. */
+static bool
+clear_group(const char *group)
+{
+    for (unsigned tries = 0; tries < 200; tries++) {
+        if (rmdir(group) == 0 || errno == ENOENT)
+            return true;
+        if (errno != EBUSY)
+            return false;
+        group_each_process(group, kill_process, NULL);
+        (void)usleep(1000);
+    }
+    return false;
+}
+
+static int
+sweep_leaf(void *data, const char *name)
+{
+    struct sweep *sweep = data;
+    char path[PATH_MAX];
+    struct stat st;
+
+    if (lamb_format(path, sizeof(path), "%s/%s", sweep->base, name) < 0 ||
+        stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+        return 0;
+    sweep->is_clear &= clear_group(path);
+    return 0;
+}
+
+static bool
+sweep_base(const char *base)
+{
+    struct sweep sweep = { .base = base, .is_clear = true };
+
+    (void)files_each(AT_FDCWD, base, sweep_leaf, &sweep);
+    return sweep.is_clear;
+}
+
+/* Make the base group of one tree below OWN; false: it cannot be written. */
+static bool
+make_base(struct cgroups *groups, enum cgroup_tree tree, const char *own,
+          const char *name)
+{
+    char *base = groups->base[tree];
+
+    if (lamb_format(base, PATH_MAX, "%s/%s", own, name) < 0 ||
+        files_mkdir(AT_FDCWD, base, 0755) < 0 || access(base, W_OK) < 0) {
+        base[0] = '\0';
+        return false;
+    }
+    (void)sweep_base(base);
+    return true;
+}
+
+struct texts {
+    char self[8192];
+    char mounts[65536];
+};
+
+static bool
+find_own(const struct texts *texts, enum cgroup_tree tree, char *ret)
+{
+    return cgroup_locate(texts->self, texts->mounts, tree, ret, PATH_MAX) == 0;
+}
+
+static void
+init_v2(struct cgroups *groups, const struct texts *texts, const char *name)
+{
+    char own[PATH_MAX];
+
+    if (!find_own(texts, CGROUP_V2, own) || !choose_v2(own, name) ||
+        !make_base(groups, CGROUP_V2, own, name))
+        return;
+    if (!enable_controllers(groups->base[CGROUP_V2])) {
+        (void)rmdir(groups->base[CGROUP_V2]);
+        groups->base[CGROUP_V2][0] = '\0';
+        return;
+    }
+    groups->memory = MEMORY_V2;
+    groups->processes = PROCESSES_V2;
+}
+
+static void
+init_v1(struct cgroups *groups, const struct texts *texts, const char *name)
+{
+    char own[PATH_MAX];
+
+    if (groups->memory == MEMORY_POLLING && find_own(texts, CGROUP_V1_MEMORY, own) &&
+        make_base(groups, CGROUP_V1_MEMORY, own, name))
+        groups->memory = MEMORY_V1;
+    if (groups->processes == PROCESSES_NONE && find_own(texts, CGROUP_V1_PIDS, own) &&
+        make_base(groups, CGROUP_V1_PIDS, own, name))
+        groups->processes = PROCESSES_V1;
+}
+
+void
+cgroups_init(struct cgroups *groups, const char *name)
+{
+    LAMB_AUTOFREE struct texts *texts = calloc(1, sizeof(*texts));
+
+    *groups = (struct cgroups){ .memory = MEMORY_POLLING, .processes = PROCESSES_NONE };
+    if (!texts ||
+        files_get(AT_FDCWD, "/proc/self/cgroup", texts->self, sizeof(texts->self)) <
+            0 ||
+        files_get(AT_FDCWD, "/proc/self/mountinfo", texts->mounts,
+                  sizeof(texts->mounts)) < 0)
+        return;
+    init_v2(groups, texts, name);
+    init_v1(groups, texts, name);
+}
+
+void
+cgroups_sweep(const char *path)
+{
+    const char *name = strrchr(path, '/');
+
+    /* Only ever what we made, whatever the file says that names it. */
+    if (name && strncmp(name, "/lamb-", strlen("/lamb-")) == 0 && sweep_base(path))
+        (void)clear_group(path);
+}
+
+bool
+cgroups_fini(struct cgroups *groups)
+{
+    bool is_clear = true;
+
+    for (size_t i = 0; i < CGROUP_TREE_N; i++)
+        if (groups->base[i][0])
+            is_clear &= sweep_base(groups->base[i]) && clear_group(groups->base[i]);
+    return is_clear;
+}
+
+void
+cgroups_give_up(struct cgroups *groups)
+{
+    (void)cgroups_fini(groups);
+    *groups = (struct cgroups){ .memory = MEMORY_POLLING, .processes = PROCESSES_NONE };
+}
+
+/* -- leaves
+ * ---------------------------------------------------------------------------- */
+
+void
+cgroup_leaf_close(struct cgroup_leaf *leaf)
+{
+    lamb_close(&leaf->tasks[0]);
+    lamb_close(&leaf->tasks[1]);
+    lamb_close(&leaf->v2);
+    lamb_close(&leaf->events);
+    lamb_close(&leaf->peak);
+}
+
+/* A file that not every kernel has (swap accounting). */
+static int
+put_if_there(const char *group, const char *file, uint64_t number)
+{
+    int r = group_put_number(group, file, number);
+
+    return r == -ENOENT ? 0 : r;
+}
+
+static int
+fill_v1_memory(const char *group, const struct wire_limits *limits,
+               struct cgroup_leaf *leaf)
+{
+    uint64_t bytes = (uint64_t)limits->memory_mb << 20;
+    int r = 0;
+
+    if (bytes)
+        r = group_put_number(group, "memory.limit_in_bytes", bytes);
+    if (bytes && r == 0) /* only ever after the limit itself */
+        r = put_if_there(group, "memory.memsw.limit_in_bytes", bytes);
+    if (r < 0)
+        return r;
+    leaf->tasks[0] = group_open(group, "tasks", O_WRONLY);
+    leaf->events = group_open(group, "memory.oom_control", O_RDONLY);
+    leaf->peak = group_open(group, "memory.max_usage_in_bytes", O_RDONLY);
+    return leaf->tasks[0] < 0 ? leaf->tasks[0] : 0;
+}
+
+static int
+fill_v1_pids(const char *group, const struct wire_limits *limits,
+             struct cgroup_leaf *leaf)
+{
+    int r = group_put_number(group, "pids.max", limits->processes);
+
+    if (r < 0)
+        return r;
+    leaf->tasks[1] = group_open(group, "tasks", O_WRONLY);
+    return leaf->tasks[1] < 0 ? leaf->tasks[1] : 0;
+}
+
+static int
+fill_v2(const char *group, const struct wire_limits *limits, struct cgroup_leaf *leaf)
+{
+    uint64_t bytes = (uint64_t)limits->memory_mb << 20;
+    int r = group_put_number(group, "pids.max", limits->processes);
+
+    if (bytes && r == 0)
+        r = group_put_number(group, "memory.max", bytes);
+    if (bytes && r == 0)
+        r = put_if_there(group, "memory.swap.max", 0);
+    if (r < 0)
+        return r;
+    leaf->events = group_open(group, "memory.events", O_RDONLY);
+    leaf->peak = group_open(group, "memory.peak", O_RDONLY);
+    leaf->v2 = group_open(group, ".", O_RDONLY | O_DIRECTORY);
+    return leaf->v2 < 0 ? leaf->v2 : 0;
+}
+
+static int
+fill_leaf(enum cgroup_tree tree, const char *group, const struct wire_limits *limits,
+          struct cgroup_leaf *leaf)
+{
+    switch (tree) {
+    case CGROUP_V1_MEMORY:
+        return fill_v1_memory(group, limits, leaf);
+    case CGROUP_V1_PIDS:
+        return fill_v1_pids(group, limits, leaf);
+    case CGROUP_V2:
+        return fill_v2(group, limits, leaf);
+    case CGROUP_TREE_N:
+        break;
+    }
+    return -ENOTRECOVERABLE;
+}
+
+int
+cgroup_leaf_make(const struct cgroups *groups, const char *id,
+                 const struct wire_limits *limits, struct cgroup_leaf *ret,
+                 struct lamb_err *err)
+{
+    LAMB_AUTO(cgroup_leaf_close) struct cgroup_leaf leaf = CGROUP_LEAF_NONE;
+
+    for (int i = 0; i < CGROUP_TREE_N; i++) {
+        char group[PATH_MAX];
+        int r;
+
+        if (!groups->base[i][0])
+            continue;
+        r = lamb_format(group, sizeof(group), "%s/%s", groups->base[i], id);
+        if (r == 0)
+            r = files_mkdir(AT_FDCWD, group, 0755);
+        if (r == 0)
+            r = fill_leaf((enum cgroup_tree)i, group, limits, &leaf);
+        if (r < 0)
+            return lamb_raise(err, r, "%s '%s'", sandbox_step_text(STEP_CGROUP), group);
+    }
+    *ret = leaf;
+    leaf = CGROUP_LEAF_NONE;
+    return 0;
+}
+
+int
+cgroup_leaf_remove(const struct cgroups *groups, const char *id)
+{
+    int result = 0;
+
+    for (size_t i = 0; i < CGROUP_TREE_N; i++) {
+        char group[PATH_MAX];
+
+        if (!groups->base[i][0] ||
+            lamb_format(group, sizeof(group), "%s/%s", groups->base[i], id) < 0)
+            continue;
+        if (rmdir(group) == 0 || errno == ENOENT)
+            continue;
+        if (group_put(group, "cgroup.kill", "1") < 0)
+            group_each_process(group, kill_process, NULL);
+        result = -EBUSY;
+    }
+    return result;
+}
+
+int
+cgroup_leaf_enter(const struct cgroup_leaf *leaf)
+{
+    for (size_t i = 0; i < LAMB_COUNT(leaf->tasks); i++)
+        if (leaf->tasks[i] >= 0 && write(leaf->tasks[i], "0", 1) < 0)
+            return -errno;
+    return 0;
+}
+
+uint64_t
+cgroup_leaf_oom_kills(const struct cgroup_leaf *leaf)
+{
+    char text[1024];
+
+    if (leaf->events < 0 || files_get_fd(leaf->events, text, sizeof(text)) < 0)
+        return 0;
+    return cgroup_oom_count(text);
+}

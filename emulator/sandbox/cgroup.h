@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_SANDBOX_CGROUP_H
+#define LAMB_EMULATOR_SANDBOX_CGROUP_H
+
+/*
+ * cgroup - control groups, both versions, below the path we run in.
+ *
+ * One base group per state folder, named by its hash, so that the next start finds
+ * what an earlier one left; one leaf per sandbox in it. A process enters v1 by writing
+ * "0" to `tasks` before exec (cgroup.procs costs milliseconds), v2 by
+ * CLONE_INTO_CGROUP. cgroup.kill is used on a leaf that goes, never on one that lives
+ * on: since Linux 6.14 whoever is cloned into it afterwards is killed at birth, because
+ * the kernel compares its count of kills with that of the parent's group.
+ *
+ * Owns:    the groups it made.
+ * Never:   moves a process that it did not make, but for the emulator and the spawner
+ *          where v2 demands that a group with controllers has no process of its own.
+ * Threads: the spawner's only; a leaf's descriptors are inherited by its init.
+ */
+
+#include "emulator/sandbox/terms.h"
+#include "emulator/sandbox/wire.h"
+
+#include <limits.h>
+
+enum cgroup_tree { CGROUP_V1_MEMORY, CGROUP_V1_PIDS, CGROUP_V2, CGROUP_TREE_N };
+
+struct cgroups {
+    enum memory_means memory;
+    enum processes_means processes;     /* PROCESSES_NONE: no group can hold it */
+    char base[CGROUP_TREE_N][PATH_MAX]; /* "": not used */
+};
+
+/* Find what can be written, make the base groups, sweep what an earlier start left. */
+void cgroups_init(struct cgroups *groups, const char *name);
+/* Kill and remove what is in the base group PATH of an earlier start, and itself. */
+void cgroups_sweep(const char *path);
+/* Remove the base groups; false while something is in them. */
+bool cgroups_fini(struct cgroups *groups);
+/* Use none of them: the probe found that they cannot be entered. */
+void cgroups_give_up(struct cgroups *groups);
+
+struct cgroup_leaf {
+    int tasks[2]; /* v1: to be written "0" by who enters; -EBADF: none */
+    int v2;       /* v2: the folder, for CLONE_INTO_CGROUP; -EBADF: none */
+    int events;   /* where the kernel counts oom_kill; -EBADF: none */
+    int peak;     /* the highest memory use, as a number; -EBADF: none */
+};
+#define CGROUP_LEAF_NONE                                                               \
+    ((struct cgroup_leaf){                                                             \
+        .tasks = { -EBADF, -EBADF }, .v2 = -EBADF, .events = -EBADF, .peak = -EBADF })
+
+int cgroup_leaf_make(const struct cgroups *groups, const char *id,
+                     const struct wire_limits *limits, struct cgroup_leaf *ret,
+                     struct lamb_err *err);
+void cgroup_leaf_close(struct cgroup_leaf *leaf);
+/* Kill what is in the leaf and remove it; -EBUSY: not empty yet, ask again. */
+int cgroup_leaf_remove(const struct cgroups *groups, const char *id);
+
+/* Enter v1 groups; by a process of one thread, before exec; 0 or -errno. */
+int cgroup_leaf_enter(const struct cgroup_leaf *leaf);
+/* How many processes the memory limit has killed so far. */
+uint64_t cgroup_leaf_oom_kills(const struct cgroup_leaf *leaf);
+
+/*
+ * Where the group that the process is in lies in the file system, from the texts of
+ * /proc/self/cgroup and /proc/self/mountinfo. -ENOENT: not mounted here.
+ */
+int cgroup_locate(const char *self_cgroup, const char *mountinfo, enum cgroup_tree tree,
+                  char *ret, size_t size);
+/* The number after "oom_kill " at the start of a line; 0 when there is none. */
+uint64_t cgroup_oom_count(const char *text);
+
+#endif

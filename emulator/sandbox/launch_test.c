@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/sandbox/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "emulator/sandbox/files.h"
+
+/* A launch at level none from this very process, with its output in a pipe. */
+struct stage {
+    struct plan plan;
+    struct launch launch;
+    int ends[2];
+};
+
+static char *const no_env[] = { NULL };
+
+static void
+set_stage(struct stage *stage, char *const *argv)
+{
+    *stage = (struct stage){
+        .plan = { .level = SANDBOX_NONE,
+                  .userns = -EBADF,
+                  .limits = { .descriptors = 64 },
+                  .leaf = CGROUP_LEAF_NONE },
+        .launch = { .null = open("/dev/null", O_RDWR | O_CLOEXEC),
+                    .processes = RLIM_INFINITY,
+                    .cwd = "/",
+                    .argv = argv,
+                    .envp = no_env },
+    };
+    stage->launch.plan = &stage->plan;
+    assert_true(stage->launch.null > 2);
+    assert_int_equal(pipe2(stage->ends, O_CLOEXEC), 0);
+    stage->launch.streams[0] = stage->launch.streams[1] = stage->ends[1];
+}
+
+static void
+clear_stage(struct stage *stage)
+{
+    (void)close(stage->ends[0]);
+    (void)close(stage->ends[1]);
+    (void)close(stage->launch.null);
+}
+
+static void
+a_launched_program_runs(void **state)
+{
+    char *const argv[] = { (char[]){ "/bin/echo" }, (char[]){ "hello" }, NULL };
+    enum sandbox_step step = STEP_N;
+    struct lamb_err err = { 0 };
+    char text[16] = "";
+    struct stage stage;
+    pid_t pid;
+    int status;
+
+    (void)state;
+    set_stage(&stage, argv);
+    assert_int_equal(launch(&stage.launch, &pid, &step, &err), 0);
+    assert_int_equal(step, STEP_NONE);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(read(stage.ends[0], text, sizeof(text) - 1), 6);
+    assert_string_equal(text, "hello\n");
+    clear_stage(&stage);
+}
+
+static void
+a_failed_step_is_named_and_nobody_is_left(void **state)
+{
+    char *const argv[] = { (char[]){ "/bin/echo" }, NULL };
+    enum sandbox_step step = STEP_N;
+    struct lamb_err err = { 0 };
+    struct stage stage;
+    pid_t pid;
+
+    (void)state;
+    set_stage(&stage, argv);
+    stage.launch.cwd = "/no/such/folder";
+    assert_int_equal(launch(&stage.launch, &pid, &step, &err), -ENOENT);
+    assert_int_equal(step, STEP_CWD);
+    assert_non_null(strstr(err.text, "/no/such/folder"));
+    assert_int_equal(waitpid(-1, NULL, 0), -1);
+    assert_int_equal(errno, ECHILD);
+    clear_stage(&stage);
+}
+
+static void
+without_a_program_all_steps_but_exec_are_tried(void **state)
+{
+    enum sandbox_step step = STEP_N;
+    struct lamb_err err = { 0 };
+    struct stage stage;
+    pid_t pid;
+    int status;
+
+    (void)state;
+    set_stage(&stage, no_env);
+    assert_int_equal(launch(&stage.launch, &pid, &step, &err), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    clear_stage(&stage);
+}
+
+/* Where our own v2 group is mounted and writable; "" where it is not. */
+static void
+make_group(char path[PATH_MAX])
+{
+    static char self[8192], mounts[65536];
+    char own[PATH_MAX - 40];
+
+    path[0] = '\0';
+    assert_int_equal(files_get(AT_FDCWD, "/proc/self/cgroup", self, sizeof(self)), 0);
+    assert_int_equal(
+        files_get(AT_FDCWD, "/proc/self/mountinfo", mounts, sizeof(mounts)), 0);
+    if (cgroup_locate(self, mounts, CGROUP_V2, own, sizeof(own)) < 0)
+        return;
+    (void)snprintf(path, PATH_MAX, "%s/lamb-test-%d", own, getpid());
+    if (mkdir(path, 0755) < 0)
+        path[0] = '\0';
+}
+
+static void
+the_child_is_born_in_its_v2_group(void **state)
+{
+    char *const argv[] = { (char[]){ "/bin/cat" }, (char[]){ "/proc/self/cgroup" },
+                           NULL };
+    char group[PATH_MAX], text[4096] = "", want[40];
+    enum sandbox_step step;
+    struct lamb_err err = { 0 };
+    struct stage stage;
+    pid_t pid;
+
+    (void)state;
+    make_group(group);
+    if (!group[0]) {
+        print_message("# left out: there is no cgroup v2 that may be written\n");
+        return;
+    }
+    set_stage(&stage, argv);
+    stage.plan.leaf.v2 = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (launch(&stage.launch, &pid, &step, &err) == 0) {
+        (void)waitpid(pid, NULL, 0);
+        assert_true(read(stage.ends[0], text, sizeof(text) - 1) > 0);
+    }
+    cgroup_leaf_close(&stage.plan.leaf);
+    clear_stage(&stage);
+    assert_int_equal(rmdir(group), 0);
+    assert_string_equal(err.text, "");
+    (void)snprintf(want, sizeof(want), "/lamb-test-%d\n", getpid());
+    assert_non_null(strstr(text, want));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_launched_program_runs),
+        cmocka_unit_test(a_failed_step_is_named_and_nobody_is_left),
+        cmocka_unit_test(without_a_program_all_steps_but_exec_are_tried),
+        cmocka_unit_test(the_child_is_born_in_its_v2_group),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_SANDBOX_PLAN_H
+#define LAMB_EMULATOR_SANDBOX_PLAN_H
+
+/*
+ * plan - everything a sandbox init knows of its sandbox. The spawner fills it in, the
+ * init's copy of the spawner's memory carries it over.
+ *
+ * Owns:    nothing; the descriptors are the spawner's, the init's are copies.
+ * Threads: one at a time.
+ */
+
+#include "emulator/sandbox/cgroup.h"
+#include "emulator/sandbox/filter.h"
+#include "emulator/sandbox/sandbox.h"
+#include "emulator/sandbox/view.h"
+
+struct plan {
+    enum sandbox_level level;
+    int control; /* to the emulator */
+    int userns;  /* to be joined; -EBADF: none */
+    uid_t uid;   /* of the processes, also their group; at full only */
+    struct wire_limits limits;
+    enum memory_means memory;
+    enum processes_means processes;
+    struct cgroup_leaf leaf;
+    int peak; /* polling: where the init writes the peak; else -EBADF */
+    const struct filter *filter;
+    const struct view *view;
+    struct view_parts parts;
+};
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/sandbox/terms.h"
+
+LAMB_ENUM_TEXT_FN(sandbox_step_text, sandbox_step, SANDBOX_STEPS, STEP_N)
+LAMB_ENUM_TEXT_FN(memory_means_text, memory_means, MEMORY_MEANS, MEMORY_MEANS_N)
+LAMB_ENUM_TEXT_FN(processes_means_text, processes_means, PROCESSES_MEANS,
+                  PROCESSES_MEANS_N)
+LAMB_ENUM_TEXT_FN(kill_means_text, kill_means, KILL_MEANS, KILL_MEANS_N)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_SANDBOX_VIEW_H
+#define LAMB_EMULATOR_SANDBOX_VIEW_H
+
+/*
+ * view - the file system as a function sees it at level full: an allow-list.
+ *
+ * A template is built once, in a mount namespace of the spawner's own: a small tmpfs
+ * with the host's programs read-only, a generated /etc and a minimal /dev. Each sandbox
+ * copies that namespace, adds what is its own (/proc, /tmp, /dev/shm, /var/task, /opt)
+ * and makes the template its root; the host's mounts are left behind. So a sandbox
+ * costs five mounts, and all mounts vanish with the last process that sees them.
+ *
+ * Owns:    the template; the mounts of a sandbox belong to its namespace.
+ * Never:   mounts anything that the host sees.
+ * Threads: the spawner's only; view_enter runs in the sandbox init.
+ */
+
+#include "emulator/sandbox/terms.h"
+#include "sdk/base/err.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+struct view {
+    char root[PATH_MAX]; /* where the template is mounted; "": not built */
+    struct stat resolv;  /* the host's resolv.conf that was copied last */
+};
+
+/* Leave the host's mount namespace and build the template at ROOT, an empty folder. */
+int view_build(struct view *view, const char *root, struct lamb_err *err);
+/* Unmount the template; what sandboxes see of it stays until they are gone. */
+void view_unbuild(struct view *view);
+/* Copy the host's resolv.conf anew when it changed (another network). */
+void view_refresh(struct view *view);
+/* Make UID (and the group of the same number) known by name in every sandbox. */
+int view_name_user(const struct view *view, uid_t uid, unsigned number,
+                   struct lamb_err *err);
+
+struct view_parts {
+    const char *task_dir;
+    char *const *opt_dirs;  /* NULL-ended */
+    const char *bootstrap;  /* "": none */
+    const char *tmp_dir;    /* on the host */
+    const char *opt_mounts; /* an empty folder on the host for /opt/bootstrap */
+};
+/* In a fresh copy of the spawner's namespaces: finish the view and enter it. */
+int view_enter(const struct view *view, const struct view_parts *parts,
+               enum sandbox_step *ret_step, struct lamb_err *err);
+
+/* Does one of the folders have an own file "bootstrap"? The first, or NULL. */
+const char *view_bootstrap_layer(const char *const *dirs);
+
+#endif
