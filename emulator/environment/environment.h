@@ -37,9 +37,9 @@ struct environment_config {
     const char *function_arn;     /* qualified unless $LATEST */
     const char *handler;          /* _HANDLER */
     const char *log_group;
-    const char *const
-        *command;    /* argv to exec; NULL: `bootstrap` as the service finds it */
-    const char *cwd; /* where COMMAND runs, host path; NULL: the task root */
+    /* argv, run in the task root ("./x" is relative to it); NULL: `bootstrap` as the
+       service finds it */
+    const char *const *command;
     const char *const *variables; /* the function's own, "KEY=value", NULL-ended */
     const char *task_dir;
     const char *bootstrap; /* host path of the layer's bootstrap; NULL: none */
@@ -52,15 +52,14 @@ struct environment_config {
 
 struct environment;
 struct environment_events {
-    /* Ready for an invocation: warm, or cold with init inside the next invocation. */
+    /* Ready for an invocation: warm, cold with init inside it, or failed to answer it.
+     */
     void (*available)(void *data, struct environment *env);
     /*
-     * It is over and will be freed when this returns. INIT_ERROR: what the runtime
-     * posted to /init/error, for the first invocation to be answered with (NULL:
-     * none). WHY: a sentence when it could not be made or was lost (NULL: asked for).
+     * It is over and will be freed when this returns. WHY: a sentence when it could not
+     * be made or was lost; NULL: it was asked for, or its runtime ended while idle.
      */
-    void (*gone)(void *data, struct environment *env, struct lamb_blob *init_error,
-                 const char *why);
+    void (*gone)(void *data, struct environment *env, const char *why);
 };
 
 int environment_new(const struct environment_host *host,

@@ -31,9 +31,8 @@ const char *outcome_text(enum outcome outcome); /* "timeout" */
 
 struct invocation_answer {
     enum outcome outcome;
-    struct lamb_blob *body;   /* borrowed; never NULL but for OUTCOME_PLATFORM_ERROR */
-    const char *content_type; /* as the runtime named it; NULL: application/json */
-    const char *detail;       /* OUTCOME_PLATFORM_ERROR: what went wrong */
+    struct lamb_blob *body; /* borrowed; never NULL but for OUTCOME_PLATFORM_ERROR */
+    const char *detail;     /* OUTCOME_PLATFORM_ERROR: what went wrong */
 };
 
 struct invocation;
@@ -53,7 +52,6 @@ struct invocation {
     char *function_arn;    /* as invoked */
     char *trace_id;        /* always there */
     char *client_context;  /* decoded JSON; NULL: none */
-    char *tenant_id;       /* NULL: none */
     char *content_type;    /* NULL: application/json */
     struct log_tail *tail; /* NULL unless the client asked for it */
     const struct invocation_events *events;

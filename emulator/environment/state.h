@@ -20,6 +20,8 @@
 #define ENVIRONMENT_STATES(X)                                                          \
     X(ENV_CREATING, "the sandbox is being made")                                       \
     X(ENV_INIT, "INIT phase: the runtime has not polled yet")                          \
+    X(ENV_INIT_FAILING, "it reported a failed init and has a moment to exit")          \
+    X(ENV_FAILED, "the first invocation is answered with what init reported")          \
     X(ENV_IDLE, "the runtime waits in /next")                                          \
     X(ENV_INVOKE, "the runtime has an event and has not answered")                     \
     X(ENV_ANSWERED, "answered, the runtime has not polled again")                      \
@@ -50,6 +52,7 @@ const char *environment_event_name(enum environment_event event);
     X(ENV_DO_NOTHING, "nothing to do")                                                 \
     X(ENV_DO_START, "start the runtime, arm the INIT limit")                           \
     X(ENV_DO_INIT_DONE, "report the init, become available")                           \
+    X(ENV_DO_AWAIT_EXIT, "give it a moment to exit by itself")                         \
     X(ENV_DO_INIT_FAILED, "report the failed init, kill")                              \
     X(ENV_DO_INIT_INSIDE, "start the runtime inside the invocation, arm its deadline") \
     X(ENV_DO_INIT_DONE_INSIDE, "report the init, hand out the event")                  \
@@ -59,7 +62,9 @@ const char *environment_event_name(enum environment_event event);
     X(ENV_DO_FAIL, "answer as crashed, report, close, kill")                           \
     X(ENV_DO_TIME_OUT, "answer as timed out, report, close, kill")                     \
     X(ENV_DO_CLOSE_BROKEN, "the answer stands: report, close, kill")                   \
-    X(ENV_DO_COLD, "become available, or end when init reported an error")             \
+    X(ENV_DO_AVAILABLE, "become available")                                            \
+    X(ENV_DO_FAIL_INIT,                                                                \
+      "answer with what init reported, report, close, kill for good")                  \
     X(ENV_DO_KILL, "kill, for good")                                                   \
     X(ENV_DO_FAIL_AND_KILL, "answer as failed, report, close, kill for good")          \
     X(ENV_DO_RELEASE, "free the sandbox, tell the owner")                              \

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "emulator/environment/environment_internal.h"
+#include "sdk/base/auto.h"
+#include "sdk/base/clock.h"
+#include "sdk/base/log.h"
+#include "sdk/base/num.h"
+
+/* How long a runtime that reported a failed init may take to exit by itself. */
+#define EXIT_GRACE_NS (500 * LAMB_NS_PER_MS)
+
+/* The service's names of the signals (Go's syscall.Signal texts, not strsignal's). */
+static const struct {
+    int number;
+    const char *name;
+} signal_names[] = {
+    { SIGKILL, "killed" },
+    { SIGSEGV, "segmentation fault" },
+    { SIGABRT, "aborted" },
+    { SIGTERM, "terminated" },
+    { SIGBUS, "bus error" },
+    { SIGFPE, "floating point exception" },
+    { SIGPIPE, "broken pipe" },
+    { SIGILL, "illegal instruction" },
+    { SIGINT, "interrupt" },
+    { SIGHUP, "hangup" },
+    { SIGQUIT, "quit" },
+    { SIGTRAP, "trace/breakpoint trap" },
+    { SIGALRM, "alarm clock" },
+    { SIGUSR1, "user defined signal 1" },
+    { SIGUSR2, "user defined signal 2" },
+};
+
+const char *
+environment_id(const struct environment *env)
+{
+    return env->id;
+}
+
+enum environment_state
+environment_state(const struct environment *env)
+{
+    return env->state;
+}
+
+/* -- ends of invocations --------------------------------------------------------------
+ */
+
+/* Report and hand the invocation back. It must be answered. */
+static void
+close_invocation(struct environment *env, enum event_status status)
+{
+    struct invocation *inv = env->inv;
+
+    timer_stop(&env->timer);
+    report_end(env, status);
+    env->inv = NULL;
+    invocation_close(inv);
+}
+
+static enum event_status
+status_of_answer(const struct environment *env)
+{
+    return env->error_type[0] ? STATUS_ERROR : STATUS_SUCCESS;
+}
+
+/* What the client sees when the runtime process ended, worded as the service does. */
+static void
+answer_exit(struct environment *env, const struct sandbox_exit *exit)
+{
+    char how[64];
+    const char *name = NULL;
+    enum outcome outcome = OUTCOME_CRASH;
+    int r;
+
+    for (size_t i = 0; exit->signaled && i < LAMB_COUNT(signal_names); i++)
+        if (signal_names[i].number == exit->code)
+            name = signal_names[i].name;
+    if (name)
+        r = lamb_format(how, sizeof(how), "with error: signal: %s", name);
+    else if (exit->signaled)
+        r = lamb_format(how, sizeof(how), "with error: signal: signal %d", exit->code);
+    else if (exit->code)
+        r = lamb_format(how, sizeof(how), "with error: exit status %d", exit->code);
+    else
+        r = lamb_format(how, sizeof(how), "without providing a reason");
+    lamb_assert(r == 0);
+    if (exit->out_of_memory)
+        outcome = OUTCOME_OUT_OF_MEMORY;
+    else if (env->runtime == RUNTIME_STARTED)
+        outcome = OUTCOME_INIT_ERROR;
+    report_set_error(env,
+                     exit->out_of_memory ? "Runtime.OutOfMemory" : "Runtime.ExitError");
+    invocation_fail(env->inv, outcome, "Runtime.ExitError",
+                    "RequestId: %s Error: Runtime exited %s", env->inv->request_id,
+                    how);
+}
+
+static void
+answer_init_error(struct environment *env)
+{
+    const struct invocation_answer answer = { .outcome = OUTCOME_INIT_ERROR,
+                                              .body = env->init_error };
+
+    invocation_answer(env->inv, &answer);
+    lamb_blob_unref(env->init_error);
+    env->init_error = NULL;
+}
+
+/* The invocation ends because of what befell the runtime: exit, bad start, init error.
+ */
+static void
+fail_invocation(struct environment *env)
+{
+    if (env->inv->answered)
+        return;
+    if (env->init_error) {
+        answer_init_error(env);
+    } else if (env->start_error.code) {
+        report_set_error(env, "Runtime.InvalidEntrypoint");
+        invocation_fail(env->inv, OUTCOME_INIT_ERROR, "Runtime.InvalidEntrypoint",
+                        "RequestId: %s Error: %s", env->inv->request_id,
+                        env->start_error.text);
+    } else {
+        answer_exit(env, &env->exit);
+    }
+}
+
+/* The environment ends under the invocation; an answer that is given stands. */
+static void
+end_stopping(struct environment *env)
+{
+    const struct invocation_answer answer = {
+        .outcome = OUTCOME_PLATFORM_ERROR,
+        .detail = env->why ? env->why : "the execution environment was shut down",
+    };
+
+    if (env->inv->answered) {
+        close_invocation(env, status_of_answer(env));
+        return;
+    }
+    report_set_error(env, "Sandbox.Failure");
+    invocation_answer(env->inv, &answer);
+    close_invocation(env, STATUS_FAILURE);
+}
+
+/* -- actions
+ * ---------------------------------------------------------------------------- */
+
+static void
+arm(struct environment *env, int64_t due_ns)
+{
+    timer_start(&env->timer, due_ns);
+}
+
+static void
+start_runtime(struct environment *env, enum event_phase phase)
+{
+    int r;
+
+    runtime_api_reset(env);
+    env->has_exited = false;
+    env->exit = (struct sandbox_exit){ 0 };
+    env->start_error = (struct lamb_err){ 0 };
+    env->error_type[0] = '\0';
+    report_init_start(env, phase);
+    r = process_start(env, &env->start_error);
+    if (r)
+        loop_defer(env->host->loop, &env->start_failed);
+}
+
+static void
+take_invocation(struct environment *env)
+{
+    env->inv->started_ns = lamb_mono_ns();
+    env->inv->deadline_ns = env->inv->started_ns + env->config->timeout_ns;
+    arm(env, env->inv->deadline_ns);
+}
+
+static void
+time_out(struct environment *env)
+{
+    bool was_init = env->runtime == RUNTIME_STARTED;
+
+    if (was_init)
+        report_init_end(env, PHASE_INVOKE, STATUS_TIMEOUT);
+    invocation_fail(env->inv, OUTCOME_TIMEOUT, "Sandbox.Timedout",
+                    "RequestId: %s Error: Task timed out after %.2f seconds",
+                    env->inv->request_id,
+                    (double)env->config->timeout_ns / (double)LAMB_NS_PER_S);
+    close_invocation(env, STATUS_TIMEOUT);
+}
+
+/* Init failed in its own phase, or inside the invocation that then fails too. */
+static void
+init_failed(struct environment *env, enum event_phase phase)
+{
+    enum event_status status = STATUS_ERROR;
+
+    if (env->start_error.code)
+        report_set_error(env, "Runtime.InvalidEntrypoint");
+    else if (!env->init_error && env->exit.out_of_memory)
+        report_set_error(env, "Runtime.OutOfMemory");
+    else if (!env->init_error && env->has_exited)
+        report_set_error(env, "Runtime.ExitError");
+    else if (!env->init_error)
+        status = STATUS_TIMEOUT;
+    report_init_end(env, phase, status);
+}
+
+static void
+fail(struct environment *env)
+{
+    if (env->runtime == RUNTIME_STARTED || env->runtime == RUNTIME_INIT_ERROR)
+        init_failed(env, PHASE_INVOKE);
+    fail_invocation(env);
+    close_invocation(env, STATUS_ERROR);
+}
+
+static void
+kill_all(struct environment *env)
+{
+    timer_stop(&env->timer);
+    env->answering = NULL;
+    sandbox_kill(env->sandbox);
+}
+
+static void
+free_environment(void *data)
+{
+    struct environment *env = data;
+
+    report_fini(env);
+    free(env->why);
+    free(env);
+}
+
+static void
+release(struct environment *env)
+{
+    timer_stop(&env->timer);
+    loop_task_cancel(&env->start_failed);
+    runtime_api_stop(env);
+    sandbox_free(env->sandbox);
+    env->sandbox = NULL;
+    env->events->gone(env->data, env, env->why);
+    loop_bury(env->host->loop, env, free_environment);
+}
+
+static void
+abandon(struct environment *env)
+{
+    if (env->inv)
+        end_stopping(env);
+    release(env);
+}
+
+static void
+carry_out(struct environment *env, enum environment_action action)
+{
+    switch (action) {
+    case ENV_DO_NOTHING:
+        break;
+    case ENV_DO_START:
+        start_runtime(env, PHASE_INIT);
+        arm(env, lamb_mono_ns() + ENVIRONMENT_INIT_LIMIT_NS);
+        break;
+    case ENV_DO_INIT_DONE:
+        timer_stop(&env->timer);
+        report_init_end(env, PHASE_INIT, STATUS_SUCCESS);
+        env->events->available(env->data, env);
+        break;
+    case ENV_DO_AWAIT_EXIT:
+        arm(env, lamb_mono_ns() + EXIT_GRACE_NS);
+        break;
+    case ENV_DO_INIT_FAILED:
+        init_failed(env, PHASE_INIT);
+        kill_all(env);
+        break;
+    case ENV_DO_INIT_INSIDE:
+        take_invocation(env);
+        start_runtime(env, PHASE_INVOKE);
+        break;
+    case ENV_DO_INIT_DONE_INSIDE:
+        report_init_end(env, PHASE_INVOKE, STATUS_SUCCESS);
+        report_start(env);
+        runtime_api_hand_out(env);
+        break;
+    case ENV_DO_HAND_OUT:
+        take_invocation(env);
+        report_start(env);
+        runtime_api_hand_out(env);
+        break;
+    case ENV_DO_HAND_OUT_AGAIN:
+        runtime_api_hand_out(env);
+        break;
+    case ENV_DO_CLOSE:
+        close_invocation(env, status_of_answer(env));
+        env->events->available(env->data, env);
+        break;
+    case ENV_DO_FAIL:
+        fail(env);
+        kill_all(env);
+        break;
+    case ENV_DO_TIME_OUT:
+        time_out(env);
+        kill_all(env);
+        break;
+    case ENV_DO_CLOSE_BROKEN:
+        if (env->has_exited)
+            report_set_error(env, "Runtime.ExitError");
+        close_invocation(env, env->has_exited ? STATUS_ERROR : STATUS_TIMEOUT);
+        kill_all(env);
+        break;
+    case ENV_DO_AVAILABLE:
+        env->events->available(env->data, env);
+        break;
+    case ENV_DO_FAIL_INIT:
+        take_invocation(env);
+        report_set_error(env, env->init_error_type);
+        answer_init_error(env);
+        close_invocation(env, STATUS_ERROR);
+        kill_all(env);
+        break;
+    case ENV_DO_KILL:
+        kill_all(env);
+        break;
+    case ENV_DO_FAIL_AND_KILL:
+        end_stopping(env);
+        kill_all(env);
+        break;
+    case ENV_DO_RELEASE:
+        release(env);
+        break;
+    case ENV_DO_ABANDON:
+        abandon(env);
+        break;
+    case ENV_ACTION_N:
+        lamb_assert(!"an action");
+    }
+}
+
+void
+environment_handle(struct environment *env, enum environment_event event)
+{
+    enum environment_state from = env->state;
+    enum environment_action action;
+
+    if (environment_step(&env->state, event, &action) == STATE_E_REFUSED) {
+        env->refused++;
+        lamb_log(LAMB_LOG_DEBUG, "environment", "%s: %s refused in %s", env->id,
+                 environment_event_name(event), environment_state_name(from));
+        return;
+    }
+    lamb_log(LAMB_LOG_DEBUG, "environment", "%s: %s --%s--> %s", env->id,
+             environment_state_name(from), environment_event_name(event),
+             environment_state_name(env->state));
+    carry_out(env, action);
+}
+
+/* -- what happens to it
+ * --------------------------------------------------------------------- */
+
+static void
+on_timer(void *data)
+{
+    environment_handle(data, ENV_EV_DEADLINE);
+}
+
+static void
+on_start_failed(void *data)
+{
+    environment_handle(data, ENV_EV_EXITED);
+}
+
+static void
+note_why(struct environment *env, const struct lamb_err *err)
+{
+    free(env->why);
+    env->why = lamb_span_dup(lamb_span_str(err ? err->text : "the sandbox died"));
+}
+
+static void
+on_created(void *data, const struct lamb_err *err)
+{
+    struct environment *env = data;
+
+    if (err)
+        note_why(env, err);
+    environment_handle(env, err ? ENV_EV_LOST : ENV_EV_CREATED);
+}
+
+static void
+on_started(void *data, unsigned proc, const struct lamb_err *err)
+{
+    struct environment *env = data;
+
+    if (!err || proc != env->proc)
+        return;
+    env->start_error = *err;
+    environment_handle(env, ENV_EV_EXITED);
+}
+
+static void
+on_exited(void *data, unsigned proc, const struct sandbox_exit *exit)
+{
+    struct environment *env = data;
+
+    if (proc != env->proc)
+        return;
+    env->exit = *exit;
+    env->has_exited = true;
+    environment_handle(env, ENV_EV_EXITED);
+}
+
+static void
+on_emptied(void *data)
+{
+    environment_handle(data, ENV_EV_EMPTIED);
+}
+
+static void
+on_output(void *data, unsigned proc, enum sandbox_stream stream, struct lamb_span bytes)
+{
+    (void)proc;
+    report_output(data, stream, bytes);
+}
+
+static void
+on_lost(void *data, const struct lamb_err *err)
+{
+    note_why(data, err);
+    environment_handle(data, ENV_EV_LOST);
+}
+
+static const struct sandbox_events sandbox_events = {
+    .created = on_created,
+    .started = on_started,
+    .exited = on_exited,
+    .emptied = on_emptied,
+    .output = on_output,
+    .lost = on_lost,
+};
+
+/* -- the owner's side
+ * ------------------------------------------------------------------------ */
+
+int
+environment_new(const struct environment_host *host,
+                const struct environment_config *config,
+                const struct environment_events *events, void *data,
+                struct environment **ret, struct lamb_err *err)
+{
+    struct environment *env = calloc(1, sizeof(*env));
+    struct sandbox_spec spec = { .task_dir = config->task_dir,
+                                 .bootstrap = config->bootstrap,
+                                 .memory_mb = config->memory_mb,
+                                 .tmp_mb = config->tmp_mb };
+    int r;
+
+    if (!env)
+        return lamb_raise(err, -ENOMEM, "execution environment");
+    env->host = host;
+    env->config = config;
+    env->events = events;
+    env->data = data;
+    report_init(env);
+    timer_init(&env->timer, loop_timers(host->loop), "environment", on_timer, env);
+    loop_task_init(&env->start_failed, "start failed", on_start_failed, env);
+    spec.id = env->id;
+    r = runtime_api_start(env, err);
+    if (!r)
+        r = sandbox_new(host->sandboxes, &spec, &sandbox_events, env, &env->sandbox,
+                        err);
+    if (r) {
+        runtime_api_stop(env);
+        free_environment(env);
+        return r;
+    }
+    *ret = env;
+    return 0;
+}
+
+void
+environment_invoke(struct environment *env, struct invocation *inv)
+{
+    lamb_assert(!env->inv);
+    env->inv = inv;
+    environment_handle(env, ENV_EV_INVOKED);
+}
+
+void
+environment_stop(struct environment *env)
+{
+    environment_handle(env, ENV_EV_STOP);
+}

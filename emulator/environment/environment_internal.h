@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_ENVIRONMENT_ENVIRONMENT_INTERNAL_H
+#define LAMB_EMULATOR_ENVIRONMENT_ENVIRONMENT_INTERNAL_H
+
+/*
+ * environment_internal - what the files of this room share: environment.c (the life),
+ * runtime_api.c (what the runtime asks), process.c (what it is started with), report.c
+ * (what is told about it).
+ *
+ * Owns:    the structure; each field is written by the file named beside it.
+ * Never:   included outside this room.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/environment/environment.h"
+
+struct environment {
+    const struct environment_host *host;
+    const struct environment_config *config;
+    const struct environment_events *events;
+    void *data;
+
+    /* environment.c */
+    enum environment_state state;
+    struct sandbox *sandbox;
+    struct invocation *inv; /* the one being carried out */
+    struct timer timer;     /* the limit of the current state */
+    unsigned proc;          /* number of the runtime process in the sandbox */
+    bool has_exited;        /* that process ended, as EXIT says */
+    struct sandbox_exit exit;
+    struct lamb_err start_error;   /* why it could not even start; code 0: it did */
+    struct loop_task start_failed; /* tells so, outside of the start itself */
+    char *why;                     /* why it could not be made or was lost */
+    uint64_t refused;              /* events that meant nothing in their state */
+
+    /* runtime_api.c */
+    struct http_server *server;
+    enum runtime_state runtime;
+    struct lamb_list polls;         /* requests parked in /next */
+    struct http_request *answering; /* whose body is being read as the answer */
+    struct lamb_blob *init_error;   /* body of /init/error; NULL: none */
+    char address[32];               /* AWS_LAMBDA_RUNTIME_API */
+
+    /* report.c */
+    struct event_origin origin;
+    char id[64];         /* names the sandbox */
+    char log_stream[64]; /* YYYY/MM/DD/[version]hex */
+    int64_t init_started_ns;
+    int64_t init_ns;           /* of an INIT phase not yet reported; -1: none */
+    char init_error_type[128]; /* of init_error */
+    char error_type[128];      /* of what went wrong last; "" : nothing */
+    bool is_reported;          /* the runtime reported it and lives on */
+    bool is_start_told;        /* platform.start of this invocation is out */
+    uint64_t produced_bytes;
+    struct line_cutter lines[2]; /* by enum sandbox_stream */
+};
+
+/* environment.c: feed an event to the lifecycle and carry out what follows. */
+void environment_handle(struct environment *env, enum environment_event event);
+
+/* runtime_api.c */
+int runtime_api_start(struct environment *env, struct lamb_err *err);
+void runtime_api_stop(struct environment *env);
+/* A new runtime process is about to start: nothing of the last one counts. */
+void runtime_api_reset(struct environment *env);
+/* Hand the invocation to a waiting poll. */
+void runtime_api_hand_out(struct environment *env);
+
+/* process.c: start the runtime in the sandbox. */
+int process_start(struct environment *env, struct lamb_err *err);
+
+/* report.c */
+void report_init(struct environment *env);
+void report_fini(struct environment *env);
+void report_set_error(struct environment *env, const char *error_type);
+/* The error type of a Lambda-Runtime-Function-Error-Type header, as telemetry has it.
+ */
+void report_set_reported_error(struct environment *env, struct lamb_span header);
+void report_init_start(struct environment *env, enum event_phase phase);
+void report_init_end(struct environment *env, enum event_phase phase,
+                     enum event_status status);
+void report_start(struct environment *env);
+void report_end(struct environment *env, enum event_status status);
+void report_output(struct environment *env, enum sandbox_stream stream,
+                   struct lamb_span bytes);
+void report_flush_output(struct environment *env);
+
+#endif

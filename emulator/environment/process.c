@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * process - what the runtime process is started with: its file and its environment
+ * variables. The values are those recorded on the service for provided.al2023
+ * (reference: environment variables of the developer guide and recordings).
+ *
+ * Nothing of the emulator's own environment enters; the credentials are made up.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "emulator/environment/environment_internal.h"
+#include "sdk/base/auto.h"
+#include "sdk/base/buf.h"
+
+enum { MAX_VARIABLES = 512, MAX_BYTES = 64 * 1024 };
+
+/* "KEY=value" texts one after the other, and where each begins. */
+struct variables {
+    struct lamb_buf bytes;
+    size_t starts[MAX_VARIABLES];
+    size_t count;
+};
+
+static size_t
+key_len(const char *entry)
+{
+    const char *eq = strchr(entry, '=');
+
+    return eq ? (size_t)(eq - entry) : strlen(entry);
+}
+
+/* Later wins: an earlier entry of the same key is replaced. */
+static void put(struct variables *vars, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void
+put(struct variables *vars, const char *fmt, ...)
+{
+    size_t start = vars->bytes.len;
+    const char *added;
+    size_t slot;
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)lamb_buf_vprintf(&vars->bytes, fmt, ap);
+    va_end(ap);
+    (void)lamb_buf_char(&vars->bytes, '\0');
+    if (lamb_buf_error(&vars->bytes))
+        return;
+    added = vars->bytes.ptr + start;
+    for (slot = 0; slot < vars->count; slot++) {
+        const char *other = vars->bytes.ptr + vars->starts[slot];
+
+        if (key_len(other) == key_len(added) &&
+            memcmp(other, added, key_len(added)) == 0)
+            break;
+    }
+    if (slot == MAX_VARIABLES) {
+        vars->bytes.error = -E2BIG;
+        return;
+    }
+    vars->starts[slot] = start;
+    vars->count += slot == vars->count;
+}
+
+/* What a function may set itself; its own variables come after these. */
+static void
+put_defaults(struct variables *vars, const struct sandbox_view *view)
+{
+    put(vars, "TZ=:UTC");
+    put(vars, "LANG=en_US.UTF-8");
+    put(vars, "PATH=/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:%s/bin",
+        view->opt ? view->opt : "/opt");
+    put(vars,
+        "LD_LIBRARY_PATH=/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:"
+        "%s:%s/lib:%s/lib",
+        view->task_root, view->task_root, view->opt ? view->opt : "/opt");
+    put(vars, "AWS_XRAY_CONTEXT_MISSING=LOG_ERROR");
+    put(vars, "AWS_XRAY_DAEMON_ADDRESS=169.254.100.1:2000");
+    if (strcmp(view->tmp, "/tmp") != 0)
+        put(vars, "TMPDIR=%s", view->tmp);
+}
+
+/* Reserved: a function's own value never wins over these. */
+static void
+put_reserved(struct variables *vars, const struct environment *env,
+             const struct sandbox_view *view)
+{
+    const struct environment_config *config = env->config;
+
+    put(vars, "AWS_LAMBDA_RUNTIME_API=%s", env->address);
+    put(vars, "_HANDLER=%s", config->handler);
+    put(vars, "LAMBDA_TASK_ROOT=%s", view->task_root);
+    put(vars, "LAMBDA_RUNTIME_DIR=/var/runtime");
+    put(vars, "AWS_LAMBDA_FUNCTION_NAME=%s", config->function_name);
+    put(vars, "AWS_LAMBDA_FUNCTION_VERSION=%s", config->function_version);
+    put(vars, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=%u", config->memory_mb);
+    put(vars, "AWS_LAMBDA_LOG_GROUP_NAME=%s", config->log_group);
+    put(vars, "AWS_LAMBDA_LOG_STREAM_NAME=%s", env->log_stream);
+    put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand");
+    put(vars, "AWS_REGION=%s", env->host->region);
+    put(vars, "AWS_DEFAULT_REGION=%s", env->host->region);
+    put(vars, "AWS_ACCESS_KEY_ID=ASIALAMBLOCALEXAMPLE");
+    put(vars, "AWS_SECRET_ACCESS_KEY=lamb-local-not-a-real-secret");
+    put(vars, "AWS_SESSION_TOKEN=lamb-local-not-a-real-token");
+    put(vars, "_AWS_XRAY_DAEMON_ADDRESS=169.254.100.1");
+    put(vars, "_AWS_XRAY_DAEMON_PORT=2000");
+}
+
+/* argv of the runtime: the function's command, else bootstrap as the service finds it.
+ */
+static int
+find_command(const struct environment *env, const struct sandbox_view *view,
+             const char *argv[2], char *file, size_t size, struct lamb_err *err)
+{
+    char host_file[4096];
+    int r;
+
+    r = lamb_format(host_file, sizeof(host_file), "%s/bootstrap",
+                    env->config->task_dir);
+    if (r)
+        return lamb_raise(err, r, "path of the code");
+    if (access(host_file, F_OK) == 0)
+        r = lamb_format(file, size, "%s/bootstrap", view->task_root);
+    else if (view->bootstrap)
+        r = lamb_format(file, size, "%s", view->bootstrap);
+    else
+        return lamb_refuse(err, -ENOENT,
+                           "Couldn't find valid bootstrap(s): [/var/task/bootstrap "
+                           "/opt/bootstrap]");
+    if (r)
+        return lamb_raise(err, r, "path of the bootstrap");
+    argv[0] = file;
+    argv[1] = NULL;
+    return 0;
+}
+
+int
+process_start(struct environment *env, struct lamb_err *err)
+{
+    const struct sandbox_view *view = sandbox_view(env->sandbox);
+    struct sandbox_process process = { .argv = env->config->command,
+                                       .cwd = view->task_root };
+    LAMB_AUTOFREE struct variables *vars = calloc(1, sizeof(*vars));
+    const char *envp[MAX_VARIABLES + 1];
+    const char *argv[2];
+    char file[4096];
+    int r;
+
+    if (!vars)
+        return lamb_raise(err, -ENOMEM, "environment variables");
+    vars->bytes = LAMB_BUF_INIT(MAX_BYTES);
+    put_defaults(vars, view);
+    for (const char *const *v = env->config->variables; v && *v; v++)
+        put(vars, "%s", *v);
+    put_reserved(vars, env, view);
+    r = lamb_buf_error(&vars->bytes);
+    if (!r && !process.argv) {
+        r = find_command(env, view, argv, file, sizeof(file), err);
+        process.argv = argv;
+    } else if (r) {
+        r = lamb_raise(err, r, "environment variables");
+    }
+    if (!r) {
+        for (size_t i = 0; i < vars->count; i++)
+            envp[i] = vars->bytes.ptr + vars->starts[i];
+        envp[vars->count] = NULL;
+        process.envp = envp;
+        env->proc = env->proc % 255 + 1;
+        r = sandbox_start(env->sandbox, env->proc, &process, err);
+    }
+    lamb_buf_fini(&vars->bytes);
+    return r;
+}

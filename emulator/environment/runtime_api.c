@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * runtime_api - the Runtime API of one environment, 2018-06-01: what the runtime may
+ * ask and what it is told when it asks wrongly (texts of AWS's own core, rapi/handler).
+ */
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "emulator/environment/environment_internal.h"
+#include "sdk/base/base64.h"
+#include "sdk/base/clock.h"
+#include "sdk/base/json_text.h"
+#include "sdk/base/limits.h"
+#include "sdk/base/num.h"
+
+#define INVOCATION_PREFIX "/2018-06-01/runtime/invocation/"
+
+/* A poll that waits in GET /next. */
+struct poll {
+    struct lamb_list node;
+    struct http_request *req;
+};
+
+/* -- answers ------------------------------------------------------------------------
+ */
+
+static void
+reply_text(struct http_request *req, unsigned status, const char *content_type,
+           const char *text)
+{
+    const struct http_field field = { "Content-Type", content_type };
+    struct http_answer answer = { .status = status,
+                                  .fields = &field,
+                                  .n_fields = content_type ? 1 : 0,
+                                  .body = lamb_blob_copy(lamb_span_str(text)) };
+
+    http_reply(req, &answer);
+    lamb_blob_unref(answer.body);
+}
+
+static void
+reply_accepted(struct http_request *req)
+{
+    reply_text(req, 202, "application/json", "{\"status\":\"OK\"}\n");
+}
+
+static void
+reply_error(struct http_request *req, unsigned status, const char *type,
+            const char *message)
+{
+    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(4096);
+
+    (void)lamb_buf_str(&body, "{\"errorMessage\":");
+    (void)lamb_json_string(&body, lamb_span_str(message));
+    (void)lamb_buf_str(&body, ",\"errorType\":");
+    (void)lamb_json_string(&body, lamb_span_str(type));
+    (void)lamb_buf_str(&body, "}\n");
+    reply_text(req, status, "application/json", lamb_buf_cstr(&body));
+}
+
+static void
+reply_too_large(struct http_request *req)
+{
+    char text[128];
+
+    if (lamb_format(text, sizeof(text),
+                    "Exceeded maximum allowed payload size (%d bytes).",
+                    LAMB_LIMIT_RESPONSE))
+        text[0] = '\0';
+    reply_error(req, 413, "RequestEntityTooLarge", text);
+}
+
+/* The runtime's machine takes EVENT, or the request is refused with 403. */
+static bool
+allow(struct environment *env, struct http_request *req, enum runtime_event event)
+{
+    enum runtime_state from = env->runtime;
+    enum runtime_state to;
+    char text[256];
+
+    if (runtime_step(&env->runtime, event, &to) == 0)
+        return true;
+    if (lamb_format(text, sizeof(text),
+                    "State transition from %s to %s failed for runtime. Error: State "
+                    "transition is not allowed",
+                    runtime_state_text(from), runtime_state_text(to)))
+        text[0] = '\0';
+    reply_error(req, 403, "InvalidStateTransition", text);
+    return false;
+}
+
+/* -- GET /next
+ * ------------------------------------------------------------------------- */
+
+static void
+poll_free(struct poll *poll)
+{
+    lamb_list_remove(&poll->node);
+    free(poll);
+}
+
+static void
+poll_gone(void *data, struct http_request *req, enum http_gone why)
+{
+    struct poll *poll = data;
+
+    (void)req;
+    (void)why;
+    poll_free(poll);
+}
+
+static void
+on_next(struct environment *env, struct http_request *req, struct lamb_span id)
+{
+    struct poll *poll;
+
+    (void)id;
+    if (!allow(env, req, RUNTIME_EV_NEXT))
+        return;
+    poll = calloc(1, sizeof(*poll));
+    if (!poll) {
+        reply_error(req, 500, "InternalServerError", "Internal Server Error");
+        return;
+    }
+    poll->req = req;
+    lamb_list_push_back(&env->polls, &poll->node);
+    http_on_gone(req, poll_gone, poll);
+    environment_handle(env, ENV_EV_NEXT);
+}
+
+/* Milliseconds since the epoch at which the invocation's time is up, in real time. */
+static int64_t
+deadline_ms(const struct invocation *inv)
+{
+    return (lamb_wall_ns() + (inv->deadline_ns - lamb_mono_ns())) / LAMB_NS_PER_MS;
+}
+
+void
+runtime_api_hand_out(struct environment *env)
+{
+    const struct invocation *inv = env->inv;
+    struct lamb_list *node = env->polls.next;
+    struct poll *poll = LAMB_CONTAINER(node, struct poll, node);
+    struct http_request *req;
+    enum runtime_state to;
+    char deadline[24];
+    struct http_field fields[7] = {
+        { "Content-Type", inv->content_type ? inv->content_type : "application/json" },
+        { "Lambda-Runtime-Aws-Request-Id", inv->request_id },
+        { "Lambda-Runtime-Invocation-Id", inv->invocation_id },
+        { "Lambda-Runtime-Deadline-Ms", deadline },
+        { "Lambda-Runtime-Invoked-Function-Arn", inv->function_arn },
+        { "Lambda-Runtime-Trace-Id", inv->trace_id },
+    };
+    struct http_answer answer = {
+        .status = 200, .fields = fields, .n_fields = 6, .body = inv->payload
+    };
+
+    if (env->runtime == RUNTIME_READY) /* Running stays: the same event again */
+        (void)runtime_step(&env->runtime, RUNTIME_EV_EVENT, &to);
+    if (lamb_list_is_empty(&env->polls))
+        return; /* the poll's connection broke; the next poll gets the event */
+    if (lamb_format(deadline, sizeof(deadline), "%lld", (long long)deadline_ms(inv)))
+        lamb_assert(!"20 digits fit");
+    if (inv->client_context)
+        fields[answer.n_fields++] =
+            (struct http_field){ "Lambda-Runtime-Client-Context", inv->client_context };
+    req = poll->req;
+    poll_free(poll);
+    http_reply(req, &answer);
+}
+
+/* -- POST /response and /error
+ * ------------------------------------------------------------- */
+
+/*
+ * Does the answer belong to the running invocation? Checked before the state, as AWS's
+ * core does: first the request id (400), then the opaque invocation id (410) where the
+ * runtime sends one.
+ */
+static bool
+is_current(struct environment *env, struct http_request *req, struct lamb_span id)
+{
+    struct lamb_span given = http_header(req, "Lambda-Runtime-Invocation-Id");
+
+    if (!env->inv || !lamb_span_is(id, env->inv->request_id)) {
+        reply_error(req, 400, "InvalidRequestID", "Invalid request ID");
+        return false;
+    }
+    if (given.ptr && !lamb_span_is(given, env->inv->invocation_id)) {
+        reply_error(req, 410, "InvokeTimeout", "Invoke timeout");
+        return false;
+    }
+    return true;
+}
+
+/* The answer's body is no longer being read; the runtime may poll again. */
+static void
+answer_taken(struct environment *env)
+{
+    enum runtime_state to;
+
+    env->answering = NULL;
+    (void)runtime_step(&env->runtime, RUNTIME_EV_SENT, &to);
+}
+
+static void
+answer_failed(struct environment *env, const char *error_type, const char *text)
+{
+    answer_taken(env);
+    report_set_error(env, error_type);
+    env->is_reported = true; /* the runtime lives on */
+    invocation_fail(env->inv, OUTCOME_FUNCTION_ERROR, error_type,
+                    "RequestId: %s Error: %s", env->inv->request_id, text);
+    environment_handle(env, ENV_EV_RESPONSE);
+}
+
+static void
+answer_gone(void *data, struct http_request *req, enum http_gone why)
+{
+    struct environment *env = data;
+
+    (void)why;
+    if (env->answering == req)
+        answer_failed(env, "Runtime.TruncatedResponse",
+                      "The runtime's response was truncated");
+}
+
+/* A 413 is an answer too: the environment stays usable. The text is the service's. */
+static void
+answer_too_large(struct environment *env, struct http_request *req)
+{
+    char text[256];
+    struct invocation_answer answer = { .outcome = OUTCOME_FUNCTION_ERROR };
+
+    answer_taken(env);
+    report_set_error(env, "Function.ResponseSizeTooLarge");
+    env->is_reported = true;
+    if (lamb_format(
+            text, sizeof(text),
+            "{\"errorMessage\":\"Response payload size exceeded maximum allowed "
+            "payload size (%d bytes).\",\"errorType\":"
+            "\"Function.ResponseSizeTooLarge\"}",
+            LAMB_LIMIT_RESPONSE))
+        lamb_assert(!"the text fits");
+    answer.body = lamb_blob_copy(lamb_span_str(text));
+    invocation_answer(env->inv, &answer);
+    lamb_blob_unref(answer.body);
+    reply_too_large(req);
+    environment_handle(env, ENV_EV_RESPONSE);
+}
+
+/* The body was read while the invocation ended otherwise: too late. */
+static bool
+is_late(struct environment *env, struct http_request *req)
+{
+    if (env->answering == req)
+        return false;
+    reply_error(req, 410, "InvokeTimeout", "Invoke timeout");
+    return true;
+}
+
+/*
+ * A stream that failed on the way says so in trailers: the buffered caller gets the
+ * error object instead of the half answer. NULL: no such trailer.
+ */
+static struct lamb_blob *
+late_error(struct environment *env, struct http_request *req)
+{
+    struct lamb_span type = http_trailer(req, "Lambda-Runtime-Function-Error-Type");
+    struct lamb_span text = http_trailer(req, "Lambda-Runtime-Function-Error-Body");
+    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(LAMB_LIMIT_ERROR_BODY);
+
+    if (!type.ptr)
+        return NULL;
+    report_set_reported_error(env, type);
+    if (lamb_base64_decode(text, &body))
+        lamb_buf_clear(&body);
+    return lamb_blob_copy(lamb_buf_view(&body));
+}
+
+static void
+response_read(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+{
+    struct environment *env = data;
+    struct lamb_blob *error;
+    struct invocation_answer answer = { .outcome = OUTCOME_SUCCESS, .body = body };
+
+    if (is_late(env, req)) {
+        lamb_blob_unref(body);
+        return;
+    }
+    if (outcome == HTTP_E_TOO_LARGE) {
+        answer_too_large(env, req);
+        return;
+    }
+    error = late_error(env, req);
+    if (error) {
+        answer.outcome = OUTCOME_FUNCTION_ERROR;
+        answer.body = error;
+    }
+    env->produced_bytes = body->len;
+    answer_taken(env);
+    invocation_answer(env->inv,
+                      &answer); /* the client first, the runtime's 202 after */
+    lamb_blob_unref(body);
+    lamb_blob_unref(error);
+    reply_accepted(req);
+    environment_handle(env, ENV_EV_RESPONSE);
+}
+
+static void
+on_response(struct environment *env, struct http_request *req, struct lamb_span id)
+{
+    struct lamb_span mode = http_header(req, "Lambda-Runtime-Function-Response-Mode");
+
+    if (!is_current(env, req, id) || !allow(env, req, RUNTIME_EV_RESPONSE))
+        return;
+    env->answering = req;
+    if (mode.ptr && !lamb_span_is(mode, "streaming")) {
+        answer_failed(env, "Runtime.InvalidResponseModeHeader",
+                      "Invalid function response mode");
+        reply_error(req, 400, "InvalidFunctionResponseMode",
+                    "Invalid function response mode");
+        return;
+    }
+    http_on_gone(req, answer_gone, env);
+    http_read_body(req, LAMB_LIMIT_RESPONSE, response_read, env);
+}
+
+static void
+error_read(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+{
+    struct environment *env = data;
+    struct invocation_answer answer = { .outcome = OUTCOME_FUNCTION_ERROR,
+                                        .body = body };
+
+    if (is_late(env, req)) {
+        lamb_blob_unref(body);
+        return;
+    }
+    if (outcome == HTTP_E_TOO_LARGE) {
+        answer_too_large(env, req);
+        return;
+    }
+    report_set_reported_error(env,
+                              http_header(req, "Lambda-Runtime-Function-Error-Type"));
+    env->produced_bytes = body->len;
+    answer_taken(env);
+    invocation_answer(env->inv, &answer);
+    lamb_blob_unref(body);
+    reply_accepted(req);
+    environment_handle(env, ENV_EV_RESPONSE);
+}
+
+static void
+on_error(struct environment *env, struct http_request *req, struct lamb_span id)
+{
+    if (!is_current(env, req, id) || !allow(env, req, RUNTIME_EV_ERROR))
+        return;
+    env->answering = req;
+    http_on_gone(req, answer_gone, env);
+    http_read_body(req, LAMB_LIMIT_ERROR_BODY, error_read, env);
+}
+
+/* -- POST /init/error
+ * -------------------------------------------------------------------------- */
+
+static void
+init_error_gone(void *data, struct http_request *req, enum http_gone why)
+{
+    (void)data;
+    (void)req;
+    (void)why; /* the process is on its way out; its exit tells */
+}
+
+static void
+init_error_read(void *data, struct http_request *req, int outcome,
+                struct lamb_blob *body)
+{
+    struct environment *env = data;
+
+    if (outcome == HTTP_E_TOO_LARGE) {
+        reply_too_large(req);
+        return;
+    }
+    if (!allow(env, req, RUNTIME_EV_INIT_ERROR)) {
+        lamb_blob_unref(body);
+        return;
+    }
+    report_set_reported_error(env,
+                              http_header(req, "Lambda-Runtime-Function-Error-Type"));
+    env->is_reported = false; /* a failed init is shown in the log */
+    memcpy(env->init_error_type, env->error_type, sizeof(env->error_type));
+    lamb_blob_unref(env->init_error);
+    env->init_error = body;
+    reply_accepted(req);
+    environment_handle(env, ENV_EV_INIT_ERROR);
+}
+
+static void
+on_init_error(struct environment *env, struct http_request *req, struct lamb_span id)
+{
+    (void)id;
+    http_on_gone(req, init_error_gone, env);
+    http_read_body(req, LAMB_LIMIT_ERROR_BODY, init_error_read, env);
+}
+
+static void
+on_ping(struct environment *env, struct http_request *req, struct lamb_span id)
+{
+    (void)env;
+    (void)id;
+    reply_text(req, 200, "text/plain", "pong");
+}
+
+/* -- routes
+ * --------------------------------------------------------------------------------------
+ */
+
+typedef void (*route_fn)(struct environment *env, struct http_request *req,
+                         struct lamb_span id);
+
+static const struct {
+    const char *method;
+    const char *path; /* before the id, or all of it */
+    const char *rest; /* behind the id; NULL: there is no id */
+    route_fn fn;
+} routes[] = {
+    { "GET", INVOCATION_PREFIX "next", NULL, on_next },
+    { "POST", INVOCATION_PREFIX, "/response", on_response },
+    { "POST", INVOCATION_PREFIX, "/error", on_error },
+    { "POST", "/2018-06-01/runtime/init/error", NULL, on_init_error },
+    { "GET", "/2018-06-01/ping", NULL, on_ping },
+};
+
+/* Does PATH fit route I? The id (one segment, may be empty) goes to *ret_id. */
+static bool
+route_fits(size_t i, struct lamb_span path, struct lamb_span *ret_id)
+{
+    size_t before = strlen(routes[i].path);
+    size_t behind;
+
+    *ret_id = (struct lamb_span){ 0 };
+    if (!routes[i].rest)
+        return lamb_span_is(path, routes[i].path);
+    behind = strlen(routes[i].rest);
+    if (!lamb_span_starts(path, routes[i].path) || path.len < before + behind ||
+        memcmp(path.ptr + path.len - behind, routes[i].rest, behind) != 0)
+        return false;
+    *ret_id = lamb_span_of(path.ptr + before, path.len - before - behind);
+    return ret_id->len == 0 || !memchr(ret_id->ptr, '/', ret_id->len);
+}
+
+static void
+on_request(void *data, struct http_request *req)
+{
+    static const struct http_field plain[] = {
+        { "Content-Type", "text/plain; charset=utf-8" },
+        { "X-Content-Type-Options", "nosniff" },
+    };
+    struct http_answer answer = { .status = 404, .fields = plain, .n_fields = 2 };
+    bool is_known = false;
+    struct lamb_span id;
+
+    for (size_t i = 0; i < LAMB_COUNT(routes); i++) {
+        if (!route_fits(i, http_path(req), &id))
+            continue;
+        if (lamb_span_is(http_method(req), routes[i].method)) {
+            routes[i].fn(data, req, id);
+            return;
+        }
+        is_known = true;
+    }
+    if (is_known) {
+        http_reply(req, &(struct http_answer){ .status = 405 });
+        return;
+    }
+    answer.body = lamb_blob_copy(LAMB_SPAN("404 page not found\n"));
+    http_reply(req, &answer);
+    lamb_blob_unref(answer.body);
+}
+
+/* -- life
+ * ----------------------------------------------------------------------------------------
+ */
+
+int
+runtime_api_start(struct environment *env, struct lamb_err *err)
+{
+    struct http_server_config config = { .name = "runtime api",
+                                         .connection_limit = 2048,
+                                         .on_request = on_request,
+                                         .data = env };
+    uint16_t port;
+    int r;
+
+    lamb_list_init(&env->polls);
+    r = http_listen_loopback(AF_INET, 0, &config.listen_fd, &port, err);
+    if (r)
+        return lamb_wrap(err, r, "Runtime API of %s", env->id);
+    r = lamb_format(env->address, sizeof(env->address), "127.0.0.1:%u", port);
+    if (r)
+        return lamb_raise(err, r, "Runtime API address");
+    return http_server_new(env->host->http, &config, &env->server, err);
+}
+
+void
+runtime_api_reset(struct environment *env)
+{
+    env->runtime = RUNTIME_STARTED;
+    env->answering = NULL;
+    LAMB_LIST_FOREACH_SAFE (it, &env->polls) {
+        struct poll *poll = LAMB_CONTAINER(it, struct poll, node);
+        struct http_request *req = poll->req;
+
+        poll_free(poll);
+        http_reply(req, &(struct http_answer){ .status = 500, .close_after = true });
+    }
+}
+
+void
+runtime_api_stop(struct environment *env)
+{
+    env->answering = NULL;
+    if (env->server)
+        http_server_free(env->server);
+    env->server = NULL;
+    lamb_blob_unref(env->init_error);
+    env->init_error = NULL;
+}
