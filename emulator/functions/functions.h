@@ -27,7 +27,10 @@ struct functions_config {
     unsigned account_concurrency; /* 0: 1000 */
 };
 
-/* Loads what is stored. A record that cannot be read is named in ERR. */
+/*
+ * Loads what is stored. On failure ERR names the function that cannot be read; *ret is
+ * then NULL or must still be stopped and freed.
+ */
 int functions_new(const struct functions_config *config, struct functions **ret,
                   struct lamb_err *err);
 /* Stop every environment; DONE when none is left. Then functions_free. */
@@ -58,10 +61,12 @@ const char *throttle_text(enum throttle reason);
 
 /*
  * Take a concurrency slot and an environment for INV, or say why not. Once taken, INV
- * is answered and closed through its events; the slot is freed when it is closed.
+ * is answered and closed through its events; whoever is told that it is closed gives
+ * the slot back with functions_release.
  */
 enum throttle functions_place(struct functions *fns, struct function_record *record,
                               struct invocation *inv);
+void functions_release(struct functions *fns);
 
 struct functions_counts {
     size_t functions;

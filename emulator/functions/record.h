@@ -25,14 +25,12 @@ struct function_key {
 /* What a record is made of; all texts are copied. */
 struct function_settings {
     struct function_key key;
-    const char *handler; /* "" where the command needs none */
-    const char *const
-        *command;    /* NULL-ended; NULL: the service's search for bootstrap */
-    const char *cwd; /* where COMMAND runs; NULL: the task root */
+    const char *handler;          /* "" where the command needs none */
+    const char *const *command;   /* as in struct environment_config */
     const char *const *variables; /* "KEY=value", NULL-ended; NULL: none */
     const char *code_digest;      /* of the code store; NULL with a COMMAND */
     const char *code_sha256;      /* base64, as the service shows it */
-    const char *task_dir;         /* the immutable copy */
+    const char *task_dir;         /* the immutable copy; the live folder of a COMMAND */
     const char *bootstrap;        /* the layer's; NULL: none */
     uint64_t code_size;
     unsigned memory_mb;

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/functions/functions.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+
+#include "emulator/functions/placement.h"
+#include "sdk/base/auto.h"
+
+LAMB_ENUM_TEXT_FN(throttle_text, throttle, THROTTLES, THROTTLE_N)
+
+enum { ACCOUNT_CONCURRENCY = 1000, MAX_RECORD_JSON = 256 * 1024 };
+
+/* A function version that exists. */
+struct known {
+    struct function_key key; /* the record's texts */
+    struct function_record *record;
+    struct pool *pool;
+};
+
+struct functions {
+    struct functions_config config;
+    void *entries; /* tsearch(3) tree of struct known, by key */
+    size_t n_entries;
+    size_t n_pools; /* retired ones included */
+    size_t n_puts;  /* on their way to the disk */
+    size_t running;
+    bool is_stopping;
+    void (*stopped)(void *data);
+    void *stopped_data;
+    struct loop_task stop_task;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+    const struct function_key *x = &((const struct known *)a)->key;
+    const struct function_key *y = &((const struct known *)b)->key;
+    int r = strcmp(x->name, y->name);
+
+    if (!r)
+        r = strcmp(x->version, y->version);
+    if (!r)
+        r = strcmp(x->region, y->region);
+    return r ? r : strcmp(x->account, y->account);
+}
+
+static struct known *
+find_entry(const struct functions *fns, const struct function_key *key)
+{
+    const struct known wanted = { .key = *key };
+    void *node = tfind(&wanted, &fns->entries, compare);
+
+    return node ? *(struct known **)node : NULL;
+}
+
+/* -- stopping -------------------------------------------------------------------------
+ */
+
+static void
+check_stopped(struct functions *fns)
+{
+    if (fns->is_stopping && !fns->n_pools && !fns->n_puts)
+        loop_defer(fns->config.host->loop, &fns->stop_task);
+}
+
+static void
+tell_stopped(void *data)
+{
+    struct functions *fns = data;
+
+    fns->stopped(fns->stopped_data);
+}
+
+static void
+on_pool_empty(void *data, struct pool *pool)
+{
+    struct functions *fns = data;
+
+    (void)pool;
+    fns->n_pools--;
+    check_stopped(fns);
+}
+
+static void
+stop_entry(const void *node, VISIT visit, void *data)
+{
+    (void)data;
+    if (visit == postorder || visit == leaf)
+        pool_stop((*(struct known *const *)node)->pool);
+}
+
+void
+functions_stop(struct functions *fns, void (*done)(void *data), void *data)
+{
+    fns->is_stopping = true;
+    fns->stopped = done;
+    fns->stopped_data = data;
+    twalk_r(fns->entries, stop_entry, NULL);
+    check_stopped(fns);
+}
+
+static void
+free_entry(void *data)
+{
+    struct known *entry = data;
+
+    record_unref(entry->record);
+    free(entry);
+}
+
+void
+functions_free(struct functions *fns)
+{
+    if (!fns)
+        return;
+    lamb_assert(fns->n_pools == 0);
+    tdestroy(fns->entries, free_entry);
+    free(fns);
+}
+
+/* -- records
+ * ---------------------------------------------------------------------------- */
+
+/* Make RECORD the one that is found. Takes its reference. */
+static int
+publish(struct functions *fns, struct function_record *record)
+{
+    struct known *entry = find_entry(fns, &record->key);
+    struct pool *pool = pool_new(fns->config.host, record, on_pool_empty, fns);
+
+    if (!pool)
+        return -ENOMEM;
+    if (entry) {
+        pool_retire(entry->pool);
+        record_unref(entry->record);
+    } else {
+        entry = calloc(1, sizeof(*entry));
+        if (!entry)
+            lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
+        entry->key = record->key;
+        if (!tsearch(entry, &fns->entries, compare))
+            lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
+        fns->n_entries++;
+    }
+    entry->key = record->key; /* the same key, in the new record's texts */
+    entry->record = record;
+    entry->pool = pool;
+    fns->n_pools++;
+    return 0;
+}
+
+/* A record on its way to the disk. */
+struct put {
+    struct store_command cmd;
+    struct functions *fns;
+    struct function_record *record;
+    char *json;
+    void (*done)(void *data, const struct lamb_err *err);
+    void *data;
+};
+
+static int
+put_apply(struct store_command *cmd, sqlite3 *db, struct lamb_err *err)
+{
+    struct put *put = LAMB_CONTAINER(cmd, struct put, cmd);
+    const struct function_record *record = put->record;
+    const struct store_value values[] = {
+        store_text(record->key.account), store_text(record->key.region),
+        store_text(record->key.name),    store_text(record->key.version),
+        store_text(put->json),           store_text(record->code_digest),
+        store_text(record->revision),
+    };
+
+    return store_exec(
+        db,
+        "INSERT OR REPLACE INTO functions(account, region, name, version, "
+        "record, code_digest, revision) VALUES(?, ?, ?, ?, ?, "
+        "coalesce(?, ''), ?)",
+        values, LAMB_COUNT(values), err);
+}
+
+static void
+put_done(struct store_command *cmd, int result, const struct lamb_err *err)
+{
+    struct put *put = LAMB_CONTAINER(cmd, struct put, cmd);
+    struct functions *fns = put->fns;
+
+    if (result == 0 && publish(fns, put->record))
+        lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
+    if (result)
+        record_unref(put->record);
+    put->done(put->data, result ? err : NULL);
+    free(put->json);
+    free(put);
+    fns->n_puts--;
+    check_stopped(fns);
+}
+
+int
+functions_put(struct functions *fns, struct function_record *record,
+              void (*done)(void *data, const struct lamb_err *err), void *data,
+              struct lamb_err *err)
+{
+    struct put *put = calloc(1, sizeof(*put));
+    LAMB_AUTOBUF struct lamb_buf json = LAMB_BUF_INIT(MAX_RECORD_JSON);
+    int r = put ? record_to_json(record, &json) : -ENOMEM;
+
+    if (r) {
+        free(put);
+        return lamb_raise(err, r, "record of '%s'", record->key.name);
+    }
+    put->cmd = (struct store_command){ .apply = put_apply, .done = put_done };
+    put->fns = fns;
+    put->record = record_ref(record);
+    put->json = lamb_buf_take(&json);
+    put->done = done;
+    put->data = data;
+    fns->n_puts++;
+    store_submit(fns->config.store, &put->cmd);
+    return 0;
+}
+
+struct load {
+    struct functions *fns;
+    struct lamb_err *err;
+};
+
+static const char *
+column(sqlite3_stmt *stmt, int i)
+{
+    return (const char *)sqlite3_column_text(stmt, i);
+}
+
+static int
+load_row(void *data, sqlite3_stmt *stmt)
+{
+    struct load *load = data;
+    const struct function_key key = { column(stmt, 0), column(stmt, 1), column(stmt, 2),
+                                      column(stmt, 3) };
+    const char *json = column(stmt, 4);
+    const char *digest = column(stmt, 5);
+    struct code_copy copy = { 0 };
+    struct function_record *record;
+    int r = 0;
+
+    if (!key.account || !key.region || !key.name || !key.version || !json || !digest)
+        return lamb_refuse(load->err, -EINVAL, "a stored function has no key");
+    if (digest[0])
+        r = code_find(load->fns->config.code, digest, &copy, load->err);
+    if (!r)
+        r = record_from_json(&key, lamb_span_str(json), copy.path, &record, load->err);
+    if (!r) {
+        r = publish(load->fns, record);
+        if (r) {
+            record_unref(record);
+            r = lamb_raise(load->err, r, "load");
+        }
+    }
+    return r ? lamb_wrap(load->err, r, "stored function '%s'", key.name) : 0;
+}
+
+int
+functions_new(const struct functions_config *config, struct functions **ret,
+              struct lamb_err *err)
+{
+    struct functions *fns = calloc(1, sizeof(*fns));
+    struct load load = { fns, err };
+
+    *ret = fns;
+    if (!fns)
+        return lamb_raise(err, -ENOMEM, "functions");
+    fns->config = *config;
+    if (!fns->config.account_concurrency)
+        fns->config.account_concurrency = ACCOUNT_CONCURRENCY;
+    loop_task_init(&fns->stop_task, "functions stopped", tell_stopped, fns);
+    return store_read(config->store,
+                      "SELECT account, region, name, version, record, code_digest "
+                      "FROM functions",
+                      load_row, &load, err);
+}
+
+struct function_record *
+functions_find(struct functions *fns, const struct function_key *key)
+{
+    struct function_key wanted = *key;
+    struct known *entry;
+
+    if (!wanted.version[0])
+        wanted.version = "$LATEST";
+    entry = find_entry(fns, &wanted);
+    return entry ? entry->record : NULL;
+}
+
+struct each {
+    void (*fn)(void *data, struct function_record *record);
+    void *data;
+};
+
+static void
+each_entry(const void *node, VISIT visit, void *data)
+{
+    const struct each *each = data;
+
+    if (visit == postorder || visit == leaf)
+        each->fn(each->data, (*(struct known *const *)node)->record);
+}
+
+void
+functions_each(struct functions *fns,
+               void (*fn)(void *data, struct function_record *record), void *data)
+{
+    struct each each = { fn, data };
+
+    twalk_r(fns->entries, each_entry, &each);
+}
+
+/* -- placement
+ * ------------------------------------------------------------------------------ */
+
+enum throttle
+functions_place(struct functions *fns, struct function_record *record,
+                struct invocation *inv)
+{
+    struct known *entry = find_entry(fns, &record->key);
+
+    lamb_assert(entry);
+    if (fns->running >= fns->config.account_concurrency)
+        return THROTTLE_ACCOUNT;
+    fns->running++;
+    if (fns->is_stopping) { /* the pools are ending, or have ended */
+        const struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
+                                                  .detail =
+                                                      "the emulator is shutting down" };
+
+        invocation_answer(inv, &answer);
+        invocation_close(inv);
+    } else {
+        pool_place(entry->pool, inv);
+    }
+    return THROTTLE_NONE;
+}
+
+void
+functions_release(struct functions *fns)
+{
+    lamb_assert(fns->running > 0);
+    fns->running--;
+}
+
+static void
+count_entry(const void *node, VISIT visit, void *data)
+{
+    struct functions_counts *counts = data;
+    const struct pool *pool = (*(struct known *const *)node)->pool;
+
+    if (visit != postorder && visit != leaf)
+        return;
+    counts->environments += pool_environments(pool);
+    counts->waiting += pool_waiting(pool);
+}
+
+void
+functions_count(const struct functions *fns, struct functions_counts *ret)
+{
+    *ret = (struct functions_counts){ .functions = fns->n_entries,
+                                      .running = fns->running };
+    if (!fns->is_stopping)
+        twalk_r(fns->entries, count_entry, ret);
+}

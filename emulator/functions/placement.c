@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/functions/placement.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sdk/base/clock.h"
+#include "sdk/base/log.h"
+#include "sdk/base/num.h"
+
+/*
+ * How long an invocation waits for an environment that is done with its last one (about
+ * to poll again, or being reset), before a new one is started. A client that calls in
+ * sequence is faster than the runtime's next poll; the service never starts a second
+ * environment for it.
+ */
+#define PATIENCE_NS (10 * LAMB_NS_PER_MS)
+
+/* One environment as the pool sees it; in exactly one of the pool's lists. */
+struct place {
+    struct lamb_list node;
+    struct pool *pool;
+    struct environment *env;
+    bool is_starting; /* was made for somebody who waits; not available yet */
+};
+
+struct pool {
+    const struct environment_host *host;
+    struct function_record *record;
+    void (*empty)(void *data, struct pool *pool);
+    void *data;
+    struct lamb_list idle; /* most recently used first; cold ones last */
+    struct lamb_list busy; /* everything else */
+    struct lamb_list waiting;
+    size_t n_environments;
+    size_t n_starting;
+    size_t n_waiting;
+    bool is_retired;
+    struct timer patience;
+    struct loop_task end;
+};
+
+static void
+fail_waiting(struct pool *pool, const char *why)
+{
+    struct lamb_list *node = lamb_list_take_front(&pool->waiting);
+    const struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
+                                              .detail = why };
+    struct invocation *inv;
+
+    if (!node)
+        return;
+    pool->n_waiting--;
+    inv = LAMB_CONTAINER(node, struct invocation, node);
+    invocation_answer(inv, &answer);
+    invocation_close(inv);
+}
+
+static void
+end(void *data)
+{
+    struct pool *pool = data;
+
+    timer_stop(&pool->patience);
+    record_unref(pool->record);
+    pool->empty(pool->data, pool);
+    free(pool);
+}
+
+static void
+check_end(struct pool *pool)
+{
+    if (pool->is_retired && !pool->n_environments && !pool->n_waiting)
+        loop_defer(pool->host->loop, &pool->end);
+}
+
+static void
+on_available(void *data, struct environment *env)
+{
+    struct place *place = data;
+    struct pool *pool = place->pool;
+    struct lamb_list *node = lamb_list_take_front(&pool->waiting);
+
+    pool->n_starting -= place->is_starting;
+    place->is_starting = false;
+    if (node) {
+        pool->n_waiting--;
+        environment_invoke(env, LAMB_CONTAINER(node, struct invocation, node));
+        return;
+    }
+    if (pool->is_retired) {
+        environment_stop(env);
+        return;
+    }
+    lamb_list_remove(&place->node);
+    if (environment_state(env) == ENV_IDLE)
+        lamb_list_push_front(&pool->idle, &place->node);
+    else
+        lamb_list_push_back(&pool->idle, &place->node);
+}
+
+static void start_missing(struct pool *pool, size_t n_soon);
+
+static void
+on_gone(void *data, struct environment *env, const char *why)
+{
+    struct place *place = data;
+    struct pool *pool = place->pool;
+
+    if (why)
+        lamb_log(LAMB_LOG_ERROR, "environment", "%s of %s: %s", environment_id(env),
+                 pool->record->key.name, why);
+    lamb_list_remove(&place->node);
+    pool->n_starting -= place->is_starting;
+    pool->n_environments--;
+    free(place);
+    if (why && pool->n_starting < pool->n_waiting)
+        fail_waiting(pool, why); /* it was made for somebody */
+    start_missing(pool, 0);
+    check_end(pool);
+}
+
+static int
+start_one(struct pool *pool, struct lamb_err *err)
+{
+    static const struct environment_events events = {
+        .available = on_available,
+        .gone = on_gone,
+    };
+    struct place *place = calloc(1, sizeof(*place));
+    int r;
+
+    if (!place)
+        return lamb_raise(err, -ENOMEM, "execution environment");
+    place->pool = pool;
+    place->is_starting = true;
+    r = environment_new(pool->host, &pool->record->config, &events, place, &place->env,
+                        err);
+    if (r) {
+        free(place);
+        return r;
+    }
+    lamb_list_push_back(&pool->busy, &place->node);
+    pool->n_environments++;
+    pool->n_starting++;
+    return 0;
+}
+
+/* One environment on its way for each invocation that waits, but for N_SOON of them. */
+static void
+start_missing(struct pool *pool, size_t n_soon)
+{
+    struct lamb_err err = { 0 };
+
+    while (pool->n_starting + n_soon < pool->n_waiting) {
+        if (start_one(pool, &err)) {
+            lamb_log(LAMB_LOG_ERROR, "functions", "no environment for %s: %s",
+                     pool->record->key.name, err.text);
+            fail_waiting(pool, err.text);
+        }
+    }
+}
+
+/* Will this one be available in a moment? */
+static bool
+is_soon(const struct environment *env)
+{
+    return environment_state(env) == ENV_ANSWERED ||
+           environment_state(env) == ENV_RESET;
+}
+
+/* How many busy ones will be available in a moment; counts no further than LIMIT. */
+static size_t
+count_soon(const struct pool *pool, size_t limit)
+{
+    size_t n = 0;
+
+    LAMB_LIST_FOREACH (it, &pool->busy) {
+        if (n == limit)
+            break;
+        n += is_soon(LAMB_CONTAINER(it, struct place, node)->env);
+    }
+    return n;
+}
+
+static void
+on_impatient(void *data)
+{
+    start_missing(data, 0);
+}
+
+struct pool *
+pool_new(const struct environment_host *host, struct function_record *record,
+         void (*empty)(void *data, struct pool *pool), void *data)
+{
+    struct pool *pool = calloc(1, sizeof(*pool));
+
+    if (!pool)
+        return NULL;
+    pool->host = host;
+    pool->record = record_ref(record);
+    pool->empty = empty;
+    pool->data = data;
+    lamb_list_init(&pool->idle);
+    lamb_list_init(&pool->busy);
+    lamb_list_init(&pool->waiting);
+    timer_init(&pool->patience, loop_timers(host->loop), "placement", on_impatient,
+               pool);
+    loop_task_init(&pool->end, "pool end", end, pool);
+    return pool;
+}
+
+void
+pool_place(struct pool *pool, struct invocation *inv)
+{
+    struct lamb_list *node = lamb_list_take_front(&pool->idle);
+    size_t n_soon;
+
+    if (node) {
+        struct place *place = LAMB_CONTAINER(node, struct place, node);
+
+        lamb_list_push_back(&pool->busy, &place->node);
+        environment_invoke(place->env, inv);
+        return;
+    }
+    lamb_list_push_back(&pool->waiting, &inv->node);
+    pool->n_waiting++;
+    n_soon = count_soon(pool, pool->n_waiting);
+    if (n_soon)
+        timer_start(&pool->patience, lamb_mono_ns() + PATIENCE_NS);
+    start_missing(pool, n_soon);
+}
+
+static void
+stop_idle(struct pool *pool)
+{
+    struct lamb_list *node;
+
+    while ((node = lamb_list_take_front(&pool->idle)) != NULL) {
+        struct place *place = LAMB_CONTAINER(node, struct place, node);
+
+        lamb_list_push_back(&pool->busy, &place->node);
+        environment_stop(place->env);
+    }
+}
+
+void
+pool_retire(struct pool *pool)
+{
+    pool->is_retired = true;
+    stop_idle(pool);
+    check_end(pool);
+}
+
+void
+pool_stop(struct pool *pool)
+{
+    pool->is_retired = true;
+    while (pool->n_waiting)
+        fail_waiting(pool, "the emulator is shutting down");
+    stop_idle(pool);
+    LAMB_LIST_FOREACH_SAFE (it, &pool->busy) {
+        environment_stop(LAMB_CONTAINER(it, struct place, node)->env);
+    }
+    check_end(pool);
+}
+
+size_t
+pool_environments(const struct pool *pool)
+{
+    return pool->n_environments;
+}
+
+size_t
+pool_waiting(const struct pool *pool)
+{
+    return pool->n_waiting;
+}
