@@ -47,7 +47,7 @@ struct invoke_result {
     const char *executed_version;
     enum outcome outcome;
     struct lamb_blob *body;
-    const char *content_type;
+    const char *trace_id;
     const char *detail;          /* OUTCOME_PLATFORM_ERROR */
     const struct log_tail *tail; /* NULL unless asked for */
 };
@@ -65,15 +65,18 @@ struct invoke_call;
 typedef void (*invoke_done_fn)(void *data, const struct invoke_result *result);
 
 /*
- * invoke_start - begin; INVOKE_OK means DONE is called exactly once, later (for DryRun:
- * nothing runs and DONE is never called). Otherwise the refusal, with MESSAGE filled
- * (and REASON for throttles). REQUEST_ID is the id that the answer must carry.
+ * invoke_start - begin; INVOKE_OK means DONE is called exactly once, perhaps before
+ * this returns: then *ret is NULL (for DryRun: nothing runs, DONE is never called, *ret
+ * is NULL). Otherwise the refusal, with MESSAGE filled (and REASON for throttles).
+ * REQUEST_ID is the id that the answer must carry.
  */
 enum invoke_refusal invoke_start(struct invoke *invoke,
                                  const struct invoke_request *req,
                                  const char *request_id, invoke_done_fn done,
                                  void *data, struct invoke_call **ret,
                                  struct lamb_buf *message, const char **ret_reason);
+/* The refusal of a body that is over the limit before it was even read. */
+enum invoke_refusal invoke_refuse_size(struct lamb_buf *message);
 /* The client left: the function runs on, DONE is not called any more. */
 void invoke_forget(struct invoke_call *call);
 

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/invoke/invoke.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "sdk/base/base64.h"
+#include "sdk/base/id.h"
+#include "sdk/base/json_check.h"
+#include "sdk/base/limits.h"
+#include "sdk/base/num.h"
+
+LAMB_ENUM_TEXT_FN(invoke_type_text, invoke_type, INVOKE_TYPES, INVOKE_TYPE_N)
+LAMB_ENUM_TEXT_FN(invoke_refusal_text, invoke_refusal, INVOKE_REFUSALS,
+                  INVOKE_REFUSAL_N)
+
+struct invoke {
+    struct invoke_config config;
+    size_t running;
+};
+
+/* One synchronous invocation and whoever waits for it. */
+struct invoke_call {
+    struct invoke *invoke;
+    struct function_record *record;
+    struct invocation *inv;
+    invoke_done_fn done; /* NULL: told, or nobody wants to know any more */
+    void *data;
+    /* Kept until the log is complete when the client asked for its tail. */
+    struct lamb_blob *body;
+    char *detail;
+    enum outcome outcome;
+    bool is_starting; /* invoke_start has not returned */
+    bool is_over;
+};
+
+int
+invoke_new(const struct invoke_config *config, struct invoke **ret,
+           struct lamb_err *err)
+{
+    struct invoke *invoke = calloc(1, sizeof(*invoke));
+
+    if (!invoke)
+        return lamb_raise(err, -ENOMEM, "invoke");
+    invoke->config = *config;
+    *ret = invoke;
+    return 0;
+}
+
+void
+invoke_free(struct invoke *invoke)
+{
+    if (!invoke)
+        return;
+    lamb_assert(invoke->running == 0);
+    free(invoke);
+}
+
+size_t
+invoke_running(const struct invoke *invoke)
+{
+    return invoke->running;
+}
+
+static void
+call_free(struct invoke_call *call)
+{
+    invocation_free(call->inv);
+    record_unref(call->record);
+    lamb_blob_unref(call->body);
+    free(call->detail);
+    free(call);
+}
+
+static void
+tell(struct invoke_call *call, struct lamb_blob *body, const char *detail)
+{
+    const struct invoke_result result = {
+        .request_id = call->inv->request_id,
+        .executed_version = call->record->key.version,
+        .outcome = call->outcome,
+        .body = body,
+        .trace_id = call->inv->trace_id,
+        .detail = detail,
+        .tail = call->inv->tail,
+    };
+    invoke_done_fn done = call->done;
+
+    call->done = NULL;
+    if (done)
+        done(call->data, &result);
+}
+
+/* Tell the client now, unless it wants the log, whose last line is not written yet. */
+static void
+on_answered(void *data, struct invocation *inv, const struct invocation_answer *answer)
+{
+    struct invoke_call *call = data;
+
+    call->outcome = answer->outcome;
+    if (!inv->tail) {
+        tell(call, answer->body, answer->detail);
+        return;
+    }
+    call->body = lamb_blob_ref(answer->body);
+    if (answer->detail)
+        call->detail = lamb_span_dup(lamb_span_str(answer->detail));
+}
+
+static void
+on_closed(void *data, struct invocation *inv)
+{
+    struct invoke_call *call = data;
+
+    if (inv->tail)
+        tell(call, call->body, call->detail);
+    functions_release(call->invoke->config.functions);
+    call->invoke->running--;
+    call->is_over = true;
+    if (!call->is_starting)
+        call_free(call);
+}
+
+void
+invoke_forget(struct invoke_call *call)
+{
+    call->done = NULL;
+}
+
+/* -- what makes a request acceptable
+ * ------------------------------------------------------ */
+
+enum invoke_refusal
+invoke_refuse_size(struct lamb_buf *message)
+{
+    (void)lamb_buf_printf(
+        message,
+        "Request must be smaller than %d bytes for the InvokeFunction "
+        "operation",
+        LAMB_LIMIT_REQUEST_SYNC);
+    return INVOKE_TOO_LARGE;
+}
+
+static enum invoke_refusal
+check_payload(const struct invoke_request *req, struct lamb_buf *message)
+{
+    struct lamb_span payload = lamb_blob_view(req->payload);
+    struct lamb_json_check check;
+
+    if (payload.len > LAMB_LIMIT_REQUEST_SYNC)
+        return invoke_refuse_size(message);
+    if (payload.len == 0)
+        return INVOKE_OK;
+    lamb_json_check_init(&check);
+    if (lamb_json_check_feed(&check, payload) == 0 &&
+        lamb_json_check_finish(&check) == 0)
+        return INVOKE_OK;
+    (void)lamb_buf_printf(
+        message,
+        "Could not parse request body into json: Could not parse payload into json: "
+        "%s\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` "
+        "disabled); line: %zu, column: %zu]",
+        check.text, check.line, check.column);
+    return INVOKE_BAD_CONTENT;
+}
+
+static enum invoke_refusal
+check_client_context(const struct invoke_request *req, struct lamb_buf *ret_decoded,
+                     struct lamb_buf *message)
+{
+    struct lamb_json_check check;
+
+    if (req->client_context.len > LAMB_LIMIT_CLIENT_CONTEXT) {
+        (void)lamb_buf_printf(
+            message,
+            "Client context must be no more than %d bytes when base64 "
+            "encoded.",
+            LAMB_LIMIT_CLIENT_CONTEXT);
+        return INVOKE_BAD_CONTENT;
+    }
+    if (req->client_context.len == 0)
+        return INVOKE_OK;
+    lamb_json_check_init(&check);
+    if (lamb_base64_decode(req->client_context, ret_decoded) == 0 &&
+        lamb_json_check_feed(&check, lamb_buf_view(ret_decoded)) == 0 &&
+        lamb_json_check_finish(&check) == 0 && !strpbrk(ret_decoded->ptr, "\r\n"))
+        return INVOKE_OK;
+    (void)lamb_buf_str(message,
+                       "Client context must be a valid Base64-encoded JSON object.");
+    return INVOKE_BAD_CONTENT;
+}
+
+/*
+ * Root=1-<8 hex: seconds>-<24 hex>;Parent=<16 hex>;Sampled=0, as the service makes one
+ * when the caller sent none; a caller's own is passed on.
+ */
+static char *
+trace_id(const struct invoke *invoke, struct lamb_span given)
+{
+    char random[41];
+    char text[128];
+
+    if (given.len)
+        return lamb_span_dup(given);
+    lamb_random_hex(random, 40);
+    if (lamb_format(text, sizeof(text), "Root=1-%08llx-%.24s;Parent=%.16s;Sampled=0",
+                    (unsigned long long)(platform_clock_now_ns(invoke->config.clock) /
+                                         LAMB_NS_PER_S),
+                    random, random + 24))
+        return NULL;
+    return lamb_span_dup(lamb_span_str(text));
+}
+
+/* The ARN as invoked: with the qualifier as given, if any. */
+static char *
+invoked_arn(const struct function_record *record, const struct function_key *key)
+{
+    LAMB_AUTOBUF struct lamb_buf arn = LAMB_BUF_INIT(1024);
+
+    if (lamb_buf_printf(&arn, "arn:aws:lambda:%s:%s:function:%s%s%s",
+                        record->key.region, record->key.account, record->key.name,
+                        key->version[0] ? ":" : "", key->version))
+        return NULL;
+    return lamb_buf_take(&arn);
+}
+
+static struct lamb_blob *
+payload_or_object(const struct invoke_request *req)
+{
+    if (req->payload && req->payload->len)
+        return lamb_blob_ref(req->payload);
+    return lamb_blob_copy(LAMB_SPAN("{}")); /* recorded: an empty body arrives so */
+}
+
+static const struct invocation_events invocation_events = {
+    .answered = on_answered,
+    .closed = on_closed,
+};
+
+/* Everything an invocation carries; NULL: out of memory. */
+static struct invoke_call *
+call_new(struct invoke *invoke, const struct invoke_request *req,
+         struct function_record *record, const char *request_id,
+         const struct lamb_buf *client_context)
+{
+    struct invoke_call *call = calloc(1, sizeof(*call));
+    struct lamb_blob *payload = payload_or_object(req);
+    struct invocation *inv;
+
+    if (!call || !payload) {
+        lamb_blob_unref(payload);
+        free(call);
+        return NULL;
+    }
+    call->invoke = invoke;
+    call->record = record_ref(record);
+    call->inv = inv = invocation_new(request_id, payload, &invocation_events, call);
+    if (!inv) {
+        lamb_blob_unref(payload);
+        call_free(call);
+        return NULL;
+    }
+    inv->function_arn = invoked_arn(record, &req->key);
+    inv->trace_id = trace_id(invoke, req->trace_id);
+    if (client_context->len)
+        inv->client_context = lamb_span_dup(lamb_buf_view(client_context));
+    if (req->content_type.len)
+        inv->content_type = lamb_span_dup(req->content_type);
+    if (req->want_tail) {
+        inv->tail = malloc(sizeof(*inv->tail));
+        if (inv->tail)
+            log_tail_init(inv->tail);
+    }
+    if (!inv->function_arn || !inv->trace_id || (req->want_tail && !inv->tail)) {
+        call_free(call);
+        return NULL;
+    }
+    return call;
+}
+
+static enum invoke_refusal
+place(struct invoke_call *call, struct lamb_buf *message, const char **ret_reason,
+      struct invoke_call **ret)
+{
+    struct invoke *invoke = call->invoke;
+    enum throttle throttle;
+
+    invoke->running++;
+    call->is_starting = true;
+    throttle = functions_place(invoke->config.functions, call->record, call->inv);
+    call->is_starting = false;
+    *ret = call;
+    if (throttle != THROTTLE_NONE) {
+        invoke->running--;
+        (void)lamb_buf_str(message, "Rate Exceeded.");
+        *ret_reason = throttle_text(throttle);
+    }
+    if (throttle != THROTTLE_NONE || call->is_over) {
+        call_free(call);
+        *ret = NULL;
+    }
+    return throttle == THROTTLE_NONE ? INVOKE_OK : INVOKE_THROTTLED;
+}
+
+static enum invoke_refusal
+not_found(const struct function_key *key, struct lamb_buf *message)
+{
+    (void)lamb_buf_printf(
+        message, "Function not found: arn:aws:lambda:%s:%s:function:%s:%s", key->region,
+        key->account, key->name, key->version[0] ? key->version : "$LATEST");
+    return INVOKE_NOT_FOUND;
+}
+
+enum invoke_refusal
+invoke_start(struct invoke *invoke, const struct invoke_request *req,
+             const char *request_id, invoke_done_fn done, void *data,
+             struct invoke_call **ret, struct lamb_buf *message,
+             const char **ret_reason)
+{
+    LAMB_AUTOBUF struct lamb_buf client_context =
+        LAMB_BUF_INIT(LAMB_LIMIT_CLIENT_CONTEXT);
+    struct function_record *record;
+    struct invoke_call *call;
+    enum invoke_refusal refusal;
+
+    *ret = NULL;
+    *ret_reason = NULL;
+    record = functions_find(invoke->config.functions, &req->key);
+    if (!record)
+        return not_found(&req->key, message);
+    refusal = check_payload(req, message);
+    if (refusal == INVOKE_OK)
+        refusal = check_client_context(req, &client_context, message);
+    if (refusal != INVOKE_OK || req->type == INVOKE_DRY_RUN)
+        return refusal;
+    if (req->type == INVOKE_EVENT) {
+        (void)lamb_buf_str(message,
+                           "Invoke with invocation type Event is not supported by "
+                           "this emulator yet: use RequestResponse");
+        return INVOKE_UNSUPPORTED;
+    }
+    call = call_new(invoke, req, record, request_id, &client_context);
+    if (!call) {
+        (void)lamb_buf_str(message, "The emulator is out of memory.");
+        return INVOKE_NO_MEMORY;
+    }
+    call->done = done;
+    call->data = data;
+    return place(call, message, ret_reason, ret);
+}
