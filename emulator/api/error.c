@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/api/error.h"
+
+#include "sdk/base/enum.h"
+#include "sdk/base/err.h"
+#include "sdk/base/json_text.h"
+
+static const struct {
+    const char *name;
+    const char *type; /* the member Type; NULL: there is none */
+    const char *key;  /* what the message is called */
+    unsigned status;
+} exceptions[] = {
+    { "InvalidRequestContentException", "User", "message", 400 },
+    { "InvalidParameterValueException", "User", "message", 400 },
+    { "ValidationException", NULL, "message", 400 },
+    { "ResourceNotFoundException", "User", "Message", 404 },
+    { "PathNotFoundLocally", "LocalService", "Message", 404 },
+    { "MethodNotAllowedLocally", "LocalService", "Message", 405 },
+    { "RequestEntityTooLargeException", NULL, "message", 413 },
+    { "TooManyRequestsException", "User", "message", 429 },
+    { "ServiceException", "Service", "Message", 500 },
+    { "NotImplemented", "LocalService", "Message", 501 },
+};
+
+static size_t
+find(const char *name)
+{
+    for (size_t i = 0; i < LAMB_COUNT(exceptions); i++)
+        if (strcmp(exceptions[i].name, name) == 0)
+            return i;
+    lamb_panic(__FILE__, __LINE__, name);
+}
+
+void
+api_reply_error(struct http_request *req, const char *request_id, const char *exception,
+                const char *message, const char *reason)
+{
+    size_t i = find(exception);
+    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(64 * 1024);
+    const struct http_field fields[] = {
+        { "Content-Type", "application/json" },
+        { "x-amzn-RequestId", request_id },
+        { "x-amzn-ErrorType", exception },
+        { "Retry-After", "1" },
+    };
+    struct http_answer answer = { .status = exceptions[i].status,
+                                  .fields = fields,
+                                  .n_fields = reason ? 4 : 3 };
+
+    (void)lamb_buf_char(&body, '{');
+    if (reason) {
+        (void)lamb_buf_str(&body, "\"Reason\":");
+        (void)lamb_json_string(&body, lamb_span_str(reason));
+        (void)lamb_buf_char(&body, ',');
+    }
+    if (exceptions[i].type)
+        (void)lamb_buf_printf(&body, "\"Type\":\"%s\",", exceptions[i].type);
+    (void)lamb_buf_printf(&body, "\"%s\":", exceptions[i].key);
+    (void)lamb_json_string(&body, lamb_span_str(message));
+    (void)lamb_buf_char(&body, '}');
+    answer.body = lamb_blob_copy(lamb_buf_view(&body));
+    http_reply(req, &answer);
+    lamb_blob_unref(answer.body);
+}

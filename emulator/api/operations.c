@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/api/operations.h"
+
+/*
+ * The operations of the service (API model of August 2026). `*` stands for one segment.
+ * Those without a function are answered with an error that names them.
+ */
+static const struct operation operations[] = {
+    { "Invoke", "POST", "/2015-03-31/functions/*/invocations", lambda_invoke },
+    { "InvokeWithResponseStream", "POST",
+      "/2021-11-15/functions/*/response-streaming-invocations", NULL },
+    { "InvokeAsync", "POST", "/2014-11-13/functions/*/invoke-async", NULL },
+    { "CreateFunction", "POST", "/2015-03-31/functions", NULL },
+    { "GetFunction", "GET", "/2015-03-31/functions/*", NULL },
+    { "GetFunctionConfiguration", "GET", "/2015-03-31/functions/*/configuration",
+      NULL },
+    { "UpdateFunctionCode", "PUT", "/2015-03-31/functions/*/code", NULL },
+    { "UpdateFunctionConfiguration", "PUT", "/2015-03-31/functions/*/configuration",
+      NULL },
+    { "DeleteFunction", "DELETE", "/2015-03-31/functions/*", NULL },
+    { "ListFunctions", "GET", "/2015-03-31/functions", NULL },
+    { "PublishVersion", "POST", "/2015-03-31/functions/*/versions", NULL },
+    { "ListVersionsByFunction", "GET", "/2015-03-31/functions/*/versions", NULL },
+    { "CreateAlias", "POST", "/2015-03-31/functions/*/aliases", NULL },
+    { "GetAlias", "GET", "/2015-03-31/functions/*/aliases/*", NULL },
+    { "UpdateAlias", "PUT", "/2015-03-31/functions/*/aliases/*", NULL },
+    { "DeleteAlias", "DELETE", "/2015-03-31/functions/*/aliases/*", NULL },
+    { "ListAliases", "GET", "/2015-03-31/functions/*/aliases", NULL },
+    { "PublishLayerVersion", "POST", "/2018-10-31/layers/*/versions", NULL },
+    { "GetLayerVersion", "GET", "/2018-10-31/layers/*/versions/*", NULL },
+    { "GetLayerVersionByArn", "GET", "/2018-10-31/layers", NULL },
+    { "ListLayerVersions", "GET", "/2018-10-31/layers/*/versions", NULL },
+    { "ListLayers", "GET", "/2018-10-31/layers", NULL },
+    { "DeleteLayerVersion", "DELETE", "/2018-10-31/layers/*/versions/*", NULL },
+    { "AddLayerVersionPermission", "POST", "/2018-10-31/layers/*/versions/*/policy",
+      NULL },
+    { "GetLayerVersionPolicy", "GET", "/2018-10-31/layers/*/versions/*/policy", NULL },
+    { "RemoveLayerVersionPermission", "DELETE",
+      "/2018-10-31/layers/*/versions/*/policy/*", NULL },
+    { "PutFunctionConcurrency", "PUT", "/2017-10-31/functions/*/concurrency", NULL },
+    { "GetFunctionConcurrency", "GET", "/2019-09-30/functions/*/concurrency", NULL },
+    { "DeleteFunctionConcurrency", "DELETE", "/2017-10-31/functions/*/concurrency",
+      NULL },
+    { "PutProvisionedConcurrencyConfig", "PUT",
+      "/2019-09-30/functions/*/provisioned-concurrency", NULL },
+    { "GetProvisionedConcurrencyConfig", "GET",
+      "/2019-09-30/functions/*/provisioned-concurrency", NULL },
+    { "ListProvisionedConcurrencyConfigs", "GET",
+      "/2019-09-30/functions/*/provisioned-concurrency", NULL },
+    { "DeleteProvisionedConcurrencyConfig", "DELETE",
+      "/2019-09-30/functions/*/provisioned-concurrency", NULL },
+    { "PutFunctionEventInvokeConfig", "PUT",
+      "/2019-09-25/functions/*/event-invoke-config", NULL },
+    { "UpdateFunctionEventInvokeConfig", "POST",
+      "/2019-09-25/functions/*/event-invoke-config", NULL },
+    { "GetFunctionEventInvokeConfig", "GET",
+      "/2019-09-25/functions/*/event-invoke-config", NULL },
+    { "ListFunctionEventInvokeConfigs", "GET",
+      "/2019-09-25/functions/*/event-invoke-config/list", NULL },
+    { "DeleteFunctionEventInvokeConfig", "DELETE",
+      "/2019-09-25/functions/*/event-invoke-config", NULL },
+    { "CreateEventSourceMapping", "POST", "/2015-03-31/event-source-mappings", NULL },
+    { "GetEventSourceMapping", "GET", "/2015-03-31/event-source-mappings/*", NULL },
+    { "UpdateEventSourceMapping", "PUT", "/2015-03-31/event-source-mappings/*", NULL },
+    { "DeleteEventSourceMapping", "DELETE", "/2015-03-31/event-source-mappings/*",
+      NULL },
+    { "ListEventSourceMappings", "GET", "/2015-03-31/event-source-mappings", NULL },
+    { "CreateFunctionUrlConfig", "POST", "/2021-10-31/functions/*/url", NULL },
+    { "GetFunctionUrlConfig", "GET", "/2021-10-31/functions/*/url", NULL },
+    { "UpdateFunctionUrlConfig", "PUT", "/2021-10-31/functions/*/url", NULL },
+    { "DeleteFunctionUrlConfig", "DELETE", "/2021-10-31/functions/*/url", NULL },
+    { "ListFunctionUrlConfigs", "GET", "/2021-10-31/functions/*/urls", NULL },
+    { "AddPermission", "POST", "/2015-03-31/functions/*/policy", NULL },
+    { "GetPolicy", "GET", "/2015-03-31/functions/*/policy", NULL },
+    { "RemovePermission", "DELETE", "/2015-03-31/functions/*/policy/*", NULL },
+    { "TagResource", "POST", "/2017-03-31/tags/*", NULL },
+    { "UntagResource", "DELETE", "/2017-03-31/tags/*", NULL },
+    { "ListTags", "GET", "/2017-03-31/tags/*", NULL },
+    { "GetAccountSettings", "GET", "/2016-08-19/account-settings", NULL },
+    { "GetFunctionRecursionConfig", "GET", "/2024-08-31/functions/*/recursion-config",
+      NULL },
+    { "PutFunctionRecursionConfig", "PUT", "/2024-08-31/functions/*/recursion-config",
+      NULL },
+    { "GetRuntimeManagementConfig", "GET",
+      "/2021-07-20/functions/*/runtime-management-config", NULL },
+    { "PutRuntimeManagementConfig", "PUT",
+      "/2021-07-20/functions/*/runtime-management-config", NULL },
+    { "GetFunctionCodeSigningConfig", "GET",
+      "/2020-06-30/functions/*/code-signing-config", NULL },
+    { "PutFunctionCodeSigningConfig", "PUT",
+      "/2020-06-30/functions/*/code-signing-config", NULL },
+    { "DeleteFunctionCodeSigningConfig", "DELETE",
+      "/2020-06-30/functions/*/code-signing-config", NULL },
+    { "CreateCodeSigningConfig", "POST", "/2020-04-22/code-signing-configs", NULL },
+    { "GetCodeSigningConfig", "GET", "/2020-04-22/code-signing-configs/*", NULL },
+    { "UpdateCodeSigningConfig", "PUT", "/2020-04-22/code-signing-configs/*", NULL },
+    { "DeleteCodeSigningConfig", "DELETE", "/2020-04-22/code-signing-configs/*", NULL },
+    { "ListCodeSigningConfigs", "GET", "/2020-04-22/code-signing-configs", NULL },
+    { "ListFunctionsByCodeSigningConfig", "GET",
+      "/2020-04-22/code-signing-configs/*/functions", NULL },
+    { "CheckpointDurableExecution", "POST",
+      "/2025-12-01/durable-executions/*/checkpoint", NULL },
+    { "GetDurableExecution", "GET", "/2025-12-01/durable-executions/*", NULL },
+    { "GetDurableExecutionHistory", "GET", "/2025-12-01/durable-executions/*/history",
+      NULL },
+    { "GetDurableExecutionState", "GET", "/2025-12-01/durable-executions/*/state",
+      NULL },
+    { "ListDurableExecutionsByFunction", "GET",
+      "/2025-12-01/functions/*/durable-executions", NULL },
+    { "SendDurableExecutionCallbackFailure", "POST",
+      "/2025-12-01/durable-execution-callbacks/*/fail", NULL },
+    { "SendDurableExecutionCallbackHeartbeat", "POST",
+      "/2025-12-01/durable-execution-callbacks/*/heartbeat", NULL },
+    { "SendDurableExecutionCallbackSuccess", "POST",
+      "/2025-12-01/durable-execution-callbacks/*/succeed", NULL },
+    { "StopDurableExecution", "POST", "/2025-12-01/durable-executions/*/stop", NULL },
+    { "CreateCapacityProvider", "POST", "/2025-11-30/capacity-providers", NULL },
+    { "GetCapacityProvider", "GET", "/2025-11-30/capacity-providers/*", NULL },
+    { "UpdateCapacityProvider", "PUT", "/2025-11-30/capacity-providers/*", NULL },
+    { "DeleteCapacityProvider", "DELETE", "/2025-11-30/capacity-providers/*", NULL },
+    { "ListCapacityProviders", "GET", "/2025-11-30/capacity-providers", NULL },
+    { "ListFunctionVersionsByCapacityProvider", "GET",
+      "/2025-11-30/capacity-providers/*/function-versions", NULL },
+    { "GetFunctionScalingConfig", "GET",
+      "/2025-11-30/functions/*/function-scaling-config", NULL },
+    { "PutFunctionScalingConfig", "PUT",
+      "/2025-11-30/functions/*/function-scaling-config", NULL },
+};
+
+/* Take the next segment off PATH; false at its end. A slash at the end counts for
+ * nothing. */
+static bool
+next_segment(struct lamb_span *path, struct lamb_span *ret)
+{
+    if (path->len == 0 || lamb_span_is(*path, "/"))
+        return false;
+    *path = lamb_span_of(path->ptr + 1, path->len - 1); /* both begin with a slash */
+    if (lamb_span_cut(*path, '/', ret, path))
+        *path = lamb_span_of(path->ptr - 1, path->len + 1);
+    return true;
+}
+
+static bool
+fits(const struct operation *op, struct lamb_span path, struct operation_match *match)
+{
+    struct lamb_span pattern = lamb_span_str(op->path);
+    struct lamb_span wanted;
+    struct lamb_span given;
+
+    match->n_labels = 0;
+    while (next_segment(&pattern, &wanted)) {
+        if (!next_segment(&path, &given))
+            return false;
+        if (!lamb_span_is(wanted, "*")) {
+            if (!lamb_span_eq(wanted, given))
+                return false;
+        } else if (given.len == 0) {
+            return false;
+        } else {
+            match->labels[match->n_labels++] = given;
+        }
+    }
+    return !next_segment(&path, &given);
+}
+
+enum operation_found
+operation_find(struct lamb_span method, struct lamb_span path,
+               struct operation_match *ret)
+{
+    enum operation_found found = OPERATION_UNKNOWN;
+
+    if (path.len == 0 || path.ptr[0] != '/')
+        return OPERATION_UNKNOWN;
+    for (size_t i = 0; i < LAMB_COUNT(operations); i++) {
+        if (!fits(&operations[i], path, ret))
+            continue;
+        if (lamb_span_is(method, operations[i].method)) {
+            ret->operation = &operations[i];
+            return OPERATION_FOUND;
+        }
+        found = OPERATION_OTHER_METHOD;
+    }
+    return found;
+}
