@@ -48,7 +48,6 @@ struct conn {
     struct lamb_list node;    /* parked: in waiting or idle */
     struct floor_message msg; /* the request at the start of io.in */
     uint64_t serial;          /* client: of the invocation it waits for */
-    bool is_met;              /* runtime: it has asked for an event before */
 };
 
 static struct {
@@ -64,7 +63,7 @@ static struct {
     char *const *command;
     size_t runtimes_max;
     size_t runtimes_started;
-    size_t runtimes_met; /* connections that have asked for an event */
+    size_t running; /* events that are handed out and not answered */
     bool on_demand;
     pid_t pids[RUNTIMES_MAX];
 } emu;
@@ -84,12 +83,15 @@ start_runtime(void)
     emu.runtimes_started++;
 }
 
-/* On demand: as many runtimes on their way as clients wait. */
+/*
+ * On demand: as many runtimes as there are requests in flight. One that has answered
+ * and not yet asked again serves the next request, as it does under lamb.
+ */
 static void
 start_wanted(void)
 {
     while (emu.on_demand && emu.runtimes_started < emu.runtimes_max &&
-           emu.runtimes_started < emu.runtimes_met + emu.waiting_count)
+           emu.runtimes_started < emu.running + emu.waiting_count)
         start_runtime();
 }
 
@@ -227,6 +229,7 @@ match(void)
         struct lamb_list *r = lamb_list_take_front(&emu.idle);
 
         emu.waiting_count--;
+        emu.running++;
         if (hand_out(LAMB_CONTAINER(r, struct conn, node),
                      LAMB_CONTAINER(c, struct conn, node)))
             errx(1, "a runtime has closed its connection while it asked for an event");
@@ -310,6 +313,7 @@ runtime_posted(struct conn *c, struct lamb_span rest)
     (void)lamb_span_cut(rest, '/', &id, &what);
     if (!lamb_span_is(what, "response") && !lamb_span_is(what, "error"))
         return conn_answer_str(c, NOT_FOUND);
+    emu.running -= emu.running > 0;
     client = find_client(id);
     if (client) /* before the 202, which nobody but the runtime waits for */
         answer_client(client, id, body, lamb_span_is(what, "error"));
@@ -326,8 +330,6 @@ runtime_request(struct conn *c, struct lamb_span method, struct lamb_span target
         lamb_span_is(method, "GET")) {
         conn_consume(c);
         c->is_parked = true;
-        emu.runtimes_met += !c->is_met;
-        c->is_met = true;
         lamb_list_push_front(&emu.idle, &c->node);
         match();
         return 0;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_CLI_EMULATOR_H
+#define LAMB_EMULATOR_CLI_EMULATOR_H
+
+/*
+ * emulator - puts the rooms together: one running emulator.
+ *
+ * Order of birth: state folder and its lock, spawner (while the process is small),
+ * loop, store, functions, servers. Death goes the other way.
+ *
+ * Owns:    every room's object; nothing in the rooms is global.
+ * Never:   parses arguments or decides what is said to the user.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/control/control.h"
+#include "emulator/invoke/invoke.h"
+#include "emulator/store/state_dir.h"
+
+struct emulator;
+
+struct emulator_options {
+    const char *state_path;       /* NULL: a fresh one that vanishes at the end */
+    unsigned port;                /* 0: any free one */
+    enum sandbox_level isolation; /* SANDBOX_LEVEL_N: the best there is */
+    const char *region;
+    const char *account;
+    bool show_log; /* the functions' log on standard error */
+};
+
+/* What to do with the process afterwards. */
+enum emulator_end {
+    EMULATOR_STOPPED,     /* asked to: SIGTERM, the control socket, emulator_stop */
+    EMULATOR_INTERRUPTED, /* SIGINT */
+    EMULATOR_LOST,        /* the spawner died */
+};
+
+/* Everything but listening; the loop runs with emulator_run. */
+int emulator_new(const struct emulator_options *options, struct emulator **ret,
+                 struct lamb_err *err);
+/* Listen on 127.0.0.1 and, where there is IPv6, on ::1 at the same port. */
+int emulator_listen(struct emulator *emulator, struct lamb_err *err);
+/* Write the `endpoint` file, and READY_FILE when not NULL. */
+int emulator_announce(struct emulator *emulator, const char *ready_file,
+                      struct lamb_err *err);
+/* Stop when the parent process ends. */
+int emulator_exit_with_parent(struct emulator *emulator, struct lamb_err *err);
+
+enum emulator_end emulator_run(struct emulator *emulator);
+void emulator_stop(struct emulator *emulator);
+void emulator_free(struct emulator *emulator);
+
+/* What the verbs work with; borrowed. */
+struct loop *emulator_loop(struct emulator *emulator);
+struct functions *emulator_functions(struct emulator *emulator);
+struct code_store *emulator_code(struct emulator *emulator);
+const struct sandbox_abilities *emulator_abilities(struct emulator *emulator);
+const char *emulator_url(const struct emulator *emulator); /* http://127.0.0.1:PORT */
+const char *emulator_state_path(const struct emulator *emulator);
+const char *emulator_region(const struct emulator *emulator);
+const char *emulator_account(const struct emulator *emulator);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/cli/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sdk/base/buf.h"
+#include "sdk/base/enum.h"
+#include "sdk/base/num.h"
+
+enum { NEAR = 2, LONGEST_NAME = 32 };
+
+/* Edits (insert, drop, change) that turn A into B; LONGEST_NAME when A is too long. */
+static size_t
+distance(const char *a, const char *b)
+{
+    size_t row[LONGEST_NAME + 1];
+    size_t n = strlen(b);
+
+    if (strlen(a) >= LONGEST_NAME || n > LONGEST_NAME)
+        return LONGEST_NAME;
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t above = row[j];
+            size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+            if (above + 1 < best)
+                best = above + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+            diagonal = above;
+        }
+    }
+    return row[n];
+}
+
+const char *
+options_nearest(const char *text, const void *names, size_t n, size_t stride)
+{
+    const char *best = NULL;
+    size_t least = NEAR + 1;
+
+    for (size_t i = 0; i < n; i++) {
+        const char *name = *(const char *const *)((const char *)names + i * stride);
+        size_t d = distance(text, name);
+
+        if (d < least) {
+            least = d;
+            best = name;
+        }
+    }
+    return best;
+}
+
+static int
+set(const struct option *option, const char *value, const char *shown, void *target,
+    struct lamb_err *err)
+{
+    void *place = (char *)target + option->offset;
+    struct option_list *list;
+    uint64_t number;
+
+    switch (option->kind) {
+    case OPTION_FLAG:
+        *(bool *)place = true;
+        return 0;
+    case OPTION_TEXT:
+        *(const char **)place = value;
+        return 0;
+    case OPTION_NUMBER:
+        if (lamb_parse_u64(lamb_span_str(value), option->min, option->max, &number))
+            return lamb_refuse(err, -EINVAL,
+                               "%s takes a number from %u to %u, not '%s'", shown,
+                               option->min, option->max, value);
+        *(unsigned *)place = (unsigned)number;
+        return 0;
+    case OPTION_TEXTS:
+        list = place;
+        if (list->count == OPTION_LIST_MAX)
+            return lamb_refuse(err, -EINVAL, "%s is given more than %d times", shown,
+                               OPTION_LIST_MAX);
+        list->items[list->count++] = value;
+        list->items[list->count] = NULL;
+        return 0;
+    }
+    return -EINVAL;
+}
+
+static const struct option *
+find(const struct option *options, size_t n, const char *arg, size_t len)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (arg[1] == '-' && strlen(options[i].name) == len - 2 &&
+            memcmp(options[i].name, arg + 2, len - 2) == 0)
+            return &options[i];
+        if (arg[1] != '-' && len == 2 && options[i].letter == arg[1])
+            return &options[i];
+    }
+    return NULL;
+}
+
+static int
+refuse_unknown(const struct option *options, size_t n, const char *arg, size_t len,
+               struct lamb_err *err)
+{
+    char name[LONGEST_NAME];
+    const char *near = NULL;
+
+    if (lamb_format(name, sizeof(name), "%.*s", (int)len - 2, arg + 2) == 0)
+        near = options_nearest(name, &options[0].name, n, sizeof(options[0]));
+    if (near)
+        return lamb_refuse(err, -EINVAL, "unknown option %.*s: did you mean --%s?",
+                           (int)len, arg, near);
+    return lamb_refuse(err, -EINVAL, "unknown option %.*s: --help lists what there is",
+                       (int)len, arg);
+}
+
+/* One option at *ARGV, with its value, which may be the next argument. */
+static int
+read_option(const struct option *options, size_t n, const char *const **argv,
+            void *target, struct lamb_err *err)
+{
+    const char *arg = **argv;
+    const char *eq = arg[1] == '-' ? strchr(arg, '=') : NULL;
+    size_t len = eq ? (size_t)(eq - arg) : strlen(arg);
+    const struct option *option = find(options, n, arg, len);
+    const char *value = eq ? eq + 1 : NULL;
+
+    if (!option)
+        return refuse_unknown(options, n, arg, len, err);
+    if (option->kind == OPTION_FLAG && value)
+        return lamb_refuse(err, -EINVAL, "--%s takes no value", option->name);
+    if (option->kind != OPTION_FLAG && !value) {
+        value = (*argv)[1];
+        if (!value)
+            return lamb_refuse(err, -EINVAL, "%s needs a value: %s", arg,
+                               option->value);
+        (*argv)++;
+    }
+    return set(option, value, arg, target, err);
+}
+
+static int
+read_variables(const struct option *options, size_t n, void *target,
+               struct lamb_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *value = options[i].variable ? getenv(options[i].variable) : NULL;
+        int r;
+
+        if (!value || !*value)
+            continue;
+        r = set(&options[i], value, options[i].variable, target, err);
+        if (r)
+            return r;
+    }
+    return 0;
+}
+
+int
+options_parse(const struct option *options, size_t n, const char *const *argv,
+              void *target, struct arguments *ret, struct lamb_err *err)
+{
+    int r = read_variables(options, n, target, err);
+
+    *ret = (struct arguments){ 0 };
+    for (; !r && *argv; argv++) {
+        if (strcmp(*argv, "--") == 0) {
+            ret->command = argv + 1;
+            break;
+        }
+        if ((*argv)[0] == '-' && (*argv)[1])
+            r = read_option(options, n, &argv, target, err);
+        else if (ret->count == OPTION_LIST_MAX)
+            r = lamb_refuse(err, -EINVAL, "more than %d arguments", OPTION_LIST_MAX);
+        else
+            ret->items[ret->count++] = *argv;
+    }
+    return r;
+}
+
+void
+options_print(const struct option *options, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char left[64];
+
+        if (lamb_format(
+                left, sizeof(left), "%c%c%s --%s%s%s", options[i].letter ? '-' : ' ',
+                options[i].letter ? options[i].letter : ' ',
+                options[i].letter ? "," : " ", options[i].name,
+                options[i].value ? " " : "", options[i].value ? options[i].value : ""))
+            left[0] = '\0';
+        (void)printf("  %-30s %s", left, options[i].text);
+        if (options[i].variable)
+            (void)printf(" [%s]", options[i].variable);
+        (void)putchar('\n');
+    }
+}

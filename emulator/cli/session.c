@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/cli/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int
+find_level(const char *name, enum sandbox_level *ret, struct lamb_err *err)
+{
+    for (int level = 0; level < SANDBOX_LEVEL_N; level++)
+        if (strcmp(sandbox_level_text((enum sandbox_level)level), name) == 0) {
+            *ret = (enum sandbox_level)level;
+            return 0;
+        }
+    return lamb_refuse(err, -EINVAL,
+                       "there is no isolation level '%s': it is full, limits or none",
+                       name);
+}
+
+static const char *
+find_region(const char *given)
+{
+    static const char *const variables[] = { "AWS_REGION", "AWS_DEFAULT_REGION" };
+
+    for (size_t i = 0; !given && i < LAMB_COUNT(variables); i++) {
+        given = getenv(variables[i]);
+        if (given && !*given)
+            given = NULL;
+    }
+    return given ? given : "us-east-1";
+}
+
+const char *
+session_state_path(const struct session_options *options)
+{
+    return options->state ? options->state : ".lamb";
+}
+
+int
+session_emulator_options(const struct session_options *options, bool show_log,
+                         struct emulator_options *ret, struct lamb_err *err)
+{
+    *ret = (struct emulator_options){
+        .state_path = options->ephemeral ? NULL : session_state_path(options),
+        .port = options->port,
+        .isolation = SANDBOX_LEVEL_N,
+        .region = find_region(options->region),
+        .account = options->account,
+        .show_log = show_log,
+    };
+    return options->isolation ? find_level(options->isolation, &ret->isolation, err)
+                              : 0;
+}

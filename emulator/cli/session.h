@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_CLI_SESSION_H
+#define LAMB_EMULATOR_CLI_SESSION_H
+
+/*
+ * session - where state lives and how an emulator of this run is set up: the options
+ * that `start` and a one-shot `invoke` share.
+ *
+ * Owns:    nothing.
+ * Never:   starts anything.
+ * Threads: one at a time.
+ */
+
+#include "emulator/cli/emulator.h"
+#include "emulator/cli/options.h"
+
+struct session_options {
+    unsigned port;
+    const char *state; /* NULL: .lamb in the current folder */
+    bool ephemeral;
+    const char *isolation; /* NULL: the best there is */
+    const char *region;    /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
+    const char *account;
+};
+
+#define SESSION_DEFAULTS                                                               \
+    {                                                                                  \
+        .account = "000000000000"                                                      \
+    }
+
+#define SESSION_OPTIONS(base)                                                          \
+    { .name = "state",                                                                 \
+      .kind = OPTION_TEXT,                                                             \
+      .value = "DIR",                                                                  \
+      .variable = "LAMB_STATE",                                                        \
+      .offset = (base) + offsetof(struct session_options, state),                      \
+      .text = "state folder (default .lamb)" },                                        \
+        { .name = "isolation",                                                         \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "LEVEL",                                                            \
+          .variable = "LAMB_ISOLATION",                                                \
+          .offset = (base) + offsetof(struct session_options, isolation),              \
+          .text = "full, limits or none (default: the best there is)" },               \
+    {                                                                                  \
+        .name = "region", .kind = OPTION_TEXT, .value = "NAME",                        \
+        .variable = "LAMB_REGION",                                                     \
+        .offset = (base) + offsetof(struct session_options, region),                   \
+        .text = "region of the functions (default AWS_REGION, else us-east-1)"         \
+    }
+
+/* The folder that OPTIONS name; borrowed. */
+const char *session_state_path(const struct session_options *options);
+
+/* -EINVAL for an isolation level that does not exist. */
+int session_emulator_options(const struct session_options *options, bool show_log,
+                             struct emulator_options *ret, struct lamb_err *err);
+
+#endif

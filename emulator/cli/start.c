@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* start - `lamb start`: serve functions until told to stop. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emulator/cli/session.h"
+#include "emulator/cli/source.h"
+#include "emulator/cli/verbs.h"
+#include "sdk/base/enum.h"
+
+struct start {
+    struct session_options session;
+    struct source_options source;
+    const char *ready_file;
+    bool exit_with_parent;
+};
+
+static const struct option options[] = {
+    { .name = "port",
+      .letter = 'p',
+      .kind = OPTION_NUMBER,
+      .value = "PORT",
+      .variable = "LAMB_PORT",
+      .offset = offsetof(struct start, session.port),
+      .max = 65535,
+      .text = "port to serve on; 0 picks a free one (default 9000)" },
+    SOURCE_OPTIONS(offsetof(struct start, source)),
+    SESSION_OPTIONS(offsetof(struct start, session)),
+    { .name = "ephemeral",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct start, session.ephemeral),
+      .text = "keep nothing: a fresh state folder that vanishes at the end" },
+    { .name = "ready-file",
+      .kind = OPTION_TEXT,
+      .value = "FILE",
+      .offset = offsetof(struct start, ready_file),
+      .text = "write the URL there once it serves" },
+    { .name = "exit-with-parent",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct start, exit_with_parent),
+      .text = "stop when the process that started it ends" },
+};
+
+static void
+help(void)
+{
+    (void)printf(
+        "usage: lamb start [OPTION ...] FILE.so | ZIP | DIR ...\n"
+        "       lamb start [OPTION ...] -- COMMAND [ARGUMENT ...]\n\n"
+        "Serve functions on 127.0.0.1 as the Lambda service does. A shared object is\n"
+        "loaded by lamb's bootstrap; a zip or folder holds a bootstrap of its own; a\n"
+        "command is any other runtime.\n\n");
+    options_print(options, LAMB_COUNT(options));
+}
+
+static void
+print_function(void *data, struct function_record *record)
+{
+    (void)data;
+    (void)fprintf(stderr, "  %-16s %u MB  %u s\n", record->key.name,
+                  record->config.memory_mb, record->timeout_s);
+}
+
+static void
+print_start(struct emulator *emulator)
+{
+    const struct sandbox_abilities *a = emulator_abilities(emulator);
+
+    functions_each(emulator_functions(emulator), print_function, NULL);
+    (void)fprintf(stderr, "  isolation %s, memory limit by %s\n",
+                  sandbox_level_text(a->level), a->memory);
+    if (a->missing)
+        (void)fprintf(stderr, "  no better isolation: %s\n", a->missing);
+    (void)fprintf(stderr, "Ready. %s\n", emulator_url(emulator));
+}
+
+struct state {
+    const struct start *start;
+    struct emulator *emulator;
+    enum exit_code code;
+};
+
+static void
+fail(struct state *state, enum exit_code code, const struct lamb_err *err)
+{
+    (void)fprintf(stderr, "lamb: %s\n", err->text);
+    state->code = code;
+    emulator_stop(state->emulator);
+}
+
+/* The functions are there: serve. */
+static void
+on_loaded(void *data, const struct lamb_err *why)
+{
+    struct state *state = data;
+    struct lamb_err err = { 0 };
+
+    if (why)
+        fail(state, EXIT_USAGE, why);
+    else if (emulator_announce(state->emulator, state->start->ready_file, &err))
+        fail(state, EXIT_UNAVAILABLE, &err);
+    else
+        print_start(state->emulator);
+}
+
+static enum exit_code
+serve(const struct start *start, const struct arguments *args)
+{
+    struct state state = { .start = start };
+    struct emulator_options emulator;
+    struct lamb_err err = { 0 };
+    enum emulator_end end;
+
+    if (session_emulator_options(&start->session, true, &emulator, &err)) {
+        (void)fprintf(stderr, "lamb: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    if (emulator_new(&emulator, &state.emulator, &err)) {
+        (void)fprintf(stderr, "lamb: %s\n", err.text);
+        return EXIT_UNAVAILABLE;
+    }
+    if ((start->exit_with_parent && emulator_exit_with_parent(state.emulator, &err)) ||
+        emulator_listen(state.emulator, &err))
+        fail(&state, EXIT_UNAVAILABLE, &err);
+    else if (source_load(state.emulator, &start->source, args, on_loaded, &state, &err))
+        fail(&state, EXIT_UNAVAILABLE, &err);
+    end = emulator_run(state.emulator);
+    emulator_free(state.emulator);
+    if (state.code != EXIT_OK || end == EMULATOR_STOPPED)
+        return state.code;
+    return end == EMULATOR_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_UNAVAILABLE;
+}
+
+static enum exit_code
+run(const char *const *argv)
+{
+    struct start start = { .session = SESSION_DEFAULTS, .source = SOURCE_DEFAULTS };
+    struct arguments args;
+    struct lamb_err err = { 0 };
+
+    start.session.port = 9000;
+    if (options_parse(options, LAMB_COUNT(options), argv, &start, &args, &err)) {
+        (void)fprintf(stderr, "lamb: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    if (args.command ? !args.command[0] || args.count : !args.count) {
+        (void)fprintf(stderr,
+                      "lamb: name what to run: lamb start FILE.so | ZIP | DIR, or "
+                      "lamb start -- COMMAND\n");
+        return EXIT_USAGE;
+    }
+    if (start.source.name && args.count > 1) {
+        (void)fprintf(stderr, "lamb: --name names one function, and %zu are given\n",
+                      args.count);
+        return EXIT_USAGE;
+    }
+    return serve(&start, &args);
+}
+
+const struct verb verb_start = {
+    .name = "start",
+    .summary = "serve functions here as the Lambda service does",
+    .help = help,
+    .run = run,
+};
