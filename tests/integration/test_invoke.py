@@ -449,8 +449,10 @@ def test_many_invocations_in_a_row_and_side_by_side():
                 same(lamb.ask("echo", who=who, n=n).json["event"]["who"], who)
 
         in_parallel(*[lambda who=who: loop(who) for who in range(4)])
-        wait_until("nothing to run", lambda: lamb.status()["running"] == 0)
-        same(1 <= lamb.status()["environments"] <= 4, True)
+        lamb.settle()
+        status = lamb.status()
+        # At worst each of the four meets an environment that has not polled again.
+        same(1 <= status["environments"] <= 8, True, str(status))
 
 
 def test_both_families_of_loopback_answer():
