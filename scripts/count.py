@@ -42,13 +42,21 @@ class Tally:
 
 
 def tap_lines(text):
-    """Yield (ok, name, is_skip, reason) for each test line."""
+    """Yield (ok, name, is_skip, reason) for each test line.
+
+    cmocka writes "not ok N # SKIP name"; why stands in the comment before it, if anywhere.
+    """
+    comment = ""
     for line in text.splitlines():
         m = TAP_LINE.match(line)
         if m:
             bad, number, name, directive, reason = m.groups()
-            yield (not bad, name or number or "?", directive is not None,
-                   reason or "")
+            if directive and bad and not name:
+                name, reason = reason, comment
+            yield not bad, name or number or "?", directive is not None, reason or ""
+            comment = ""
+        elif line.startswith("#"):
+            comment = line.lstrip("# ")
 
 
 def tap_plan(text):

@@ -353,11 +353,13 @@ class Emulator:
         same(left, [], "files of a running emulator in the state folder after its end")
 
     def check_nothing_listens(self):
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return
-        raise AssertionError(f"port {self.port} is still open after the end")
+        """Its port is closed; if it is open again, then for somebody else."""
+        inodes = listening_inodes(self.port)
+        if inodes:
+            owners = owners_of(inodes)
+            mine = [pid for pid in owners if pid in processes_of()]
+            same((mine, bool(owners)), ([], True),
+                 f"owners of port {self.port} after the end ({owners})")
 
     def kill(self, signum=signal.SIGKILL):
         """End it the hard way; what it leaves in its state folder is then no fault."""
@@ -371,6 +373,35 @@ class Emulator:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def listening_inodes(port):
+    """Inodes of this user's TCP sockets that listen on PORT."""
+    found = set()
+    for family in ("tcp", "tcp6"):
+        try:
+            with open(f"/proc/net/{family}", encoding="ascii") as f:
+                rows = [line.split() for line in f][1:]
+        except OSError:
+            continue
+        found |= {row[9] for row in rows
+                  if row[3] == "0A" and int(row[1].rsplit(":", 1)[1], 16) == port
+                  and int(row[7]) == os.getuid()}
+    return found
+
+
+def owners_of(inodes):
+    """Pids that hold one of the sockets open."""
+    names = {f"socket:[{inode}]" for inode in inodes}
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                if os.readlink(f"/proc/{pid}/fd/{fd}") in names:
+                    found.add(int(pid))
+        except OSError:
+            pass
+    return sorted(found)
 
 
 def expect_leftovers(expected):
