@@ -122,7 +122,7 @@ run_ninja() {
     fi
     : >"$LAMB_TMP/ninja.log"
     if ! NINJA_STATUS='[%f/%t] ' ninja "$@" 2>&1 | show_tenths "$LAMB_TMP/ninja.log"; then
-        cat "$LAMB_TMP/ninja.log" >&2
+        sed -n '/^FAILED\|^ninja: error/,$ { /^\[[0-9]*\/[0-9]*\]/! p }' "$LAMB_TMP/ninja.log" >&2
         return 1
     fi
 }
