@@ -16,7 +16,6 @@ import json
 import os
 import select
 import sys
-import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -112,44 +111,6 @@ def run_all(tests, jobs, report):
                 report.tell(running.pop(pipe).name, outcome)
 
 
-def control_groups_left(before):
-    """Control groups that came with the tests and stayed, with nobody in them."""
-    deadline = time.monotonic() + supervise.GRACE_SECONDS
-    while True:
-        left = [path for path in sorted(supervise.cgroup_folders() - before)
-                if not any(supervise.cgroup_pids(folder)
-                           for folder, _, _ in os.walk(path))]
-        if not left or time.monotonic() > deadline:
-            return left
-        time.sleep(0.1)
-
-
-def other_emulators():
-    """Pids of emulators that run on this machine; none of them is of the tests."""
-    found = []
-    for name in os.listdir("/proc"):
-        try:
-            with open(f"/proc/{name}/comm", encoding="utf-8", errors="replace") as f:
-                if name.isdigit() and f.read().strip() == "lamb":
-                    found.append(int(name))
-        except OSError:
-            pass
-    return found
-
-
-def check_control_groups(before, report):
-    left = control_groups_left(before)
-    outcome = {"result": "pass", "text": "", "seconds": 0}
-    if left and other_emulators():
-        outcome = {"result": "skip", "seconds": 0,
-                   "text": "another emulator runs on this machine, these may be its own: "
-                           + " ".join(left)}
-    elif left:
-        outcome = {"result": "fail", "seconds": 0,
-                   "text": "left behind:\n" + "".join(f"  {path}\n" for path in left)}
-    report.tell("clean-up: no control group is left", outcome)
-
-
 def arguments():
     parser = argparse.ArgumentParser(description="Run the integration tests.")
     parser.add_argument("--build", default="build", help="folder with the built programs")
@@ -167,11 +128,8 @@ def main():
         print("\n".join(name for name, _ in tests))
         return 0
     os.environ["LAMB_TEST_BUILD"] = os.path.abspath(options.build)
-    before = supervise.cgroup_folders()
-    report = Report(len(tests) + 1 if tests else 0)
+    report = Report(len(tests))
     run_all(tests, options.jobs or 2 * (os.cpu_count() or 1), report)
-    if tests:
-        check_control_groups(before, report)
     counts = report.counts
     print(f"integration: {counts['pass']} passed, {counts['fail']} failed, "
           f"{counts['skip']} skipped")

@@ -3,8 +3,8 @@
 
 The supervisor is the reaper of everything the test starts (PR_SET_CHILD_SUBREAPER), so
 that a process that lost its parent is still found. After the test, and after a moment
-of grace, there must be: no process, no mount, no loop device, no control group that was
-not there before, no unix socket below the test's folder, no file in its TMPDIR, no
+of grace, there must be: no process, no mount, no loop device, no control group of one of
+its state folders, no unix socket below the test's folder, no file in its TMPDIR, no
 sandbox folder in a state folder whose emulator ended by itself. What is left is named,
 ended and removed, and the test has failed.
 """
@@ -23,26 +23,6 @@ import fixture
 
 PR_SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 5
-CGROUPS = "/sys/fs/cgroup"
-
-
-def cgroup_folders():
-    """Every control group of lamb's, wherever this machine keeps them."""
-    found = set()
-    for folder, subs, _ in os.walk(CGROUPS):
-        for sub in list(subs):
-            if sub.startswith("lamb"):
-                subs.remove(sub)
-                found.update(path for path, _, _ in os.walk(os.path.join(folder, sub)))
-    return found
-
-
-def cgroup_pids(folder):
-    try:
-        with open(os.path.join(folder, "cgroup.procs"), encoding="ascii") as f:
-            return [int(line) for line in f if line.strip()]
-    except (OSError, ValueError):
-        return []
 
 
 def children_of(roots):
@@ -105,6 +85,10 @@ class Proof:
         with open("/proc/net/unix", encoding="utf-8", errors="replace") as f:
             return [line.split()[-1] for line in f if self.folder in line]
 
+    def control_groups(self):
+        return [path for name in os.listdir(self.folder) if name.startswith("state-")
+                for path in fixture.control_groups(os.path.join(self.folder, name))]
+
     def files(self):
         """Files in TMPDIR, and sandboxes in state folders."""
         found = []
@@ -122,6 +106,7 @@ class Proof:
         found += [f"mount {path}" for path in self.mounts()]
         found += [f"loop device {path}" for path in self.loop_devices()]
         found += [f"socket {path}" for path in self.sockets()]
+        found += [f"control group {path}" for path in self.control_groups()]
         if not expect_files:
             found += [f"file {path}" for path in self.files()]
         return found
@@ -137,6 +122,11 @@ class Proof:
             subprocess.run(["umount", "-l", path], check=False, stderr=subprocess.DEVNULL)
         for path in self.loop_devices():
             subprocess.run(["losetup", "-d", path], check=False, stderr=subprocess.DEVNULL)
+        for path in sorted(self.control_groups(), reverse=True):
+            try:
+                os.rmdir(path)
+            except OSError:
+                pass
 
 
 def reap():
@@ -195,7 +185,7 @@ def read_outcome(folder, in_time, seconds):
         with open(os.path.join(folder, "outcome.json"), encoding="utf-8") as f:
             return json.load(f)
     except OSError:
-        why = "the test's process died" if in_time else f"it took longer than {seconds} s"
+        why = "the test's process died\n" if in_time else f"it took longer than {seconds} s\n"
         return {"result": "fail", "text": why}
 
 
@@ -211,8 +201,8 @@ def logs(folder):
     return text
 
 
-def wait_clean(proof, expect_files):
-    deadline = time.monotonic() + GRACE_SECONDS
+def wait_clean(proof, expect_files, grace):
+    deadline = time.monotonic() + grace
     while True:
         reap()
         left = proof.left(expect_files)
@@ -221,7 +211,7 @@ def wait_clean(proof, expect_files):
         time.sleep(0.02)
 
 
-def supervise(test, seconds):
+def supervise(test, seconds, grace=GRACE_SECONDS):
     """Run TEST; returns {"result", "text", "seconds"}."""
     started = time.monotonic()
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -235,7 +225,7 @@ def supervise(test, seconds):
     outcome = read_outcome(folder, in_time, seconds)
     proof = Proof(folder, test_id)
     # An emulator that was killed cannot clear its state folder: its next start does.
-    left = wait_clean(proof, os.path.exists(os.path.join(folder, "killed")))
+    left = wait_clean(proof, os.path.exists(os.path.join(folder, "killed")), grace)
     if left:
         outcome["result"] = "fail"
         outcome["text"] += "left behind:\n" + "".join(f"  {what}\n" for what in left)

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 
-from fixture import (Emulator, clean_environment, expect_leftovers, guest, lamb_path, living, private_path, processes_of, same,
-                     wait_until)
+from fixture import (Emulator, Skip, clean_environment, control_groups, expect_leftovers,
+                     guest, lamb_path, living, private_path, processes_of, same, wait_until)
 
 
 def children(pid):
@@ -24,6 +24,15 @@ def wait_alone(what, keep=()):
 def test_an_emulator_at_rest_has_one_child():
     with Emulator(guest()) as lamb:
         same(len(children(lamb.pid)), 1, "the spawner")
+
+
+def test_the_control_groups_of_an_emulator_can_be_told():
+    # Else the check at the end of every test would find none, whatever is left.
+    with Emulator(guest()) as lamb:
+        lamb.ask("echo")
+        if not lamb.status()["isolation"]["memory"].startswith("cgroup"):
+            raise Skip("no control group can be written here")
+        same(len(control_groups(lamb.state)) >= 2, True, "a base group and a leaf")
 
 
 def test_sigterm_ends_a_busy_emulator():
