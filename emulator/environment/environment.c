@@ -147,8 +147,7 @@ end_stopping(struct environment *env)
     close_invocation(env, STATUS_FAILURE);
 }
 
-/* -- actions
- * ---------------------------------------------------------------------------- */
+/* -- actions ----------------------------------------------------------------------- */
 
 static void
 arm(struct environment *env, int64_t due_ns)
@@ -218,6 +217,25 @@ fail(struct environment *env)
         init_failed(env, PHASE_INVOKE);
     fail_invocation(env);
     close_invocation(env, STATUS_ERROR);
+}
+
+/* Init failed before there was an invocation; this is the first, and gets the error. */
+static void
+fail_with_init_error(struct environment *env)
+{
+    take_invocation(env);
+    report_set_error(env, env->init_error_type);
+    answer_init_error(env);
+    close_invocation(env, STATUS_ERROR);
+}
+
+/* The answer is out and stands; the runtime did not come back for more. */
+static void
+close_broken(struct environment *env)
+{
+    if (env->has_exited)
+        report_set_error(env, "Runtime.ExitError");
+    close_invocation(env, env->has_exited ? STATUS_ERROR : STATUS_TIMEOUT);
 }
 
 static void
@@ -310,19 +328,14 @@ carry_out(struct environment *env, enum environment_action action)
         kill_all(env);
         break;
     case ENV_DO_CLOSE_BROKEN:
-        if (env->has_exited)
-            report_set_error(env, "Runtime.ExitError");
-        close_invocation(env, env->has_exited ? STATUS_ERROR : STATUS_TIMEOUT);
+        close_broken(env);
         kill_all(env);
         break;
     case ENV_DO_AVAILABLE:
         env->events->available(env->data, env);
         break;
     case ENV_DO_FAIL_INIT:
-        take_invocation(env);
-        report_set_error(env, env->init_error_type);
-        answer_init_error(env);
-        close_invocation(env, STATUS_ERROR);
+        fail_with_init_error(env);
         kill_all(env);
         break;
     case ENV_DO_KILL:
@@ -361,8 +374,7 @@ environment_handle(struct environment *env, enum environment_event event)
     carry_out(env, action);
 }
 
-/* -- what happens to it
- * --------------------------------------------------------------------- */
+/* -- what happens to it ------------------------------------------------------------ */
 
 static void
 on_timer(void *data)
@@ -445,8 +457,7 @@ static const struct sandbox_events sandbox_events = {
     .lost = on_lost,
 };
 
-/* -- the owner's side
- * ------------------------------------------------------------------------ */
+/* -- the owner's side -------------------------------------------------------------- */
 
 int
 environment_new(const struct environment_host *host,

@@ -120,8 +120,7 @@ functions_free(struct functions *fns)
     free(fns);
 }
 
-/* -- records
- * ---------------------------------------------------------------------------- */
+/* -- records ----------------------------------------------------------------------- */
 
 /* Make RECORD the one that is found. Takes its reference. */
 static int
@@ -316,8 +315,7 @@ functions_each(struct functions *fns,
     twalk_r(fns->entries, each_entry, &each);
 }
 
-/* -- placement
- * ------------------------------------------------------------------------------ */
+/* -- placement --------------------------------------------------------------------- */
 
 enum throttle
 functions_place(struct functions *fns, struct function_record *record,

@@ -437,8 +437,7 @@ cgroups_give_up(struct cgroups *groups)
     *groups = (struct cgroups){ .memory = MEMORY_POLLING, .processes = PROCESSES_NONE };
 }
 
-/* -- leaves
- * ---------------------------------------------------------------------------- */
+/* -- leaves ------------------------------------------------------------------------ */
 
 void
 cgroup_leaf_close(struct cgroup_leaf *leaf)

@@ -29,8 +29,7 @@ put(const struct play *play, const char *name, const char *text, mode_t mode)
     assert_int_equal(chmod(path, mode), 0);
 }
 
-/* -- running
- * ------------------------------------------------------------------------------ */
+/* -- running ----------------------------------------------------------------------- */
 
 static void
 output_comes_in_order_and_before_the_exit(void **state)

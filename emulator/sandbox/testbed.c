@@ -112,8 +112,7 @@ static const struct sandbox_events guest_events = {
     .lost = on_lost,
 };
 
-/* -- host
- * --------------------------------------------------------------------------------- */
+/* -- host -------------------------------------------------------------------------- */
 
 static void
 on_deadline(void *data)
@@ -174,8 +173,7 @@ play_stop_host(struct play *play)
     play->deadline = (struct timer){ 0 };
 }
 
-/* -- guests
- * ------------------------------------------------------------------------------- */
+/* -- guests ------------------------------------------------------------------------ */
 
 struct guest *
 play_ask(struct play *play, struct sandbox_spec spec)
@@ -313,8 +311,7 @@ play_is_swept(void *data)
     return access(path, F_OK) < 0;
 }
 
-/* -- scenes
- * ------------------------------------------------------------------------------- */
+/* -- scenes ------------------------------------------------------------------------ */
 
 static int
 make_folders(struct play *play)

@@ -189,8 +189,7 @@ raise_making(const char *what, struct lamb_err *err)
     return lamb_raise(err, -errno, "make the %s", what);
 }
 
-/* -- entries
- * --------------------------------------------------------------------------- */
+/* -- entries ----------------------------------------------------------------------- */
 
 int
 code_tree_folder(struct code_tree *tree, const char *name, struct lamb_err *err)
@@ -282,8 +281,7 @@ code_tree_end(int fd, bool is_executable, struct lamb_err *err)
     return 0;
 }
 
-/* -- sealing
- * --------------------------------------------------------------------------- */
+/* -- sealing ----------------------------------------------------------------------- */
 
 /* Folders below first; at most CODE_DEPTH_MAX calls deep, since we made them. */
 static int

@@ -289,8 +289,7 @@ state_dir_open_ephemeral(struct state_dir **ret, struct lamb_err *err)
     return 0;
 }
 
-/* -- both
- * ------------------------------------------------------------------------------ */
+/* -- both -------------------------------------------------------------------------- */
 
 const char *
 state_dir_path(const struct state_dir *dir)

@@ -141,8 +141,7 @@ run_batch(struct writer *w, struct lamb_list *batch)
     fail_batch(batch, r, &err);
 }
 
-/* -- the log
- * --------------------------------------------------------------------------- */
+/* -- the log ----------------------------------------------------------------------- */
 
 static int
 on_logged(void *data, sqlite3 *db, const char *name, int pages)
@@ -170,8 +169,7 @@ checkpoint(struct writer *w)
              err.text);
 }
 
-/* -- the thread
- * ------------------------------------------------------------------------ */
+/* -- the thread -------------------------------------------------------------------- */
 
 /* Wait for work, locked. False: none came while there was a log to checkpoint. */
 static bool
