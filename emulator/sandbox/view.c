@@ -78,8 +78,6 @@ struct part {
         PART_DEVICE, 0666, path_, NULL                                                 \
     }
 
-#define ETC_HOSTS "127.0.0.1 localhost sandbox\n::1 localhost ip6-localhost\n"
-
 /* What is not on the host is left out; a folder that is a link there is a link here. */
 /* clang-format off */
 static const struct part parts[] = {
@@ -92,7 +90,7 @@ static const struct part parts[] = {
     TEXT("/etc/group", "root:x:0:\nnogroup:x:65534:\n"),
     TEXT("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"
                                "services: files\nprotocols: files\n"),
-    TEXT("/etc/hosts", ETC_HOSTS),
+    COPY("/etc/hosts"),
     TEXT("/etc/hostname", "sandbox\n"),
     COPY("/etc/resolv.conf"), COPY("/etc/host.conf"), COPY("/etc/gai.conf"),
     COPY("/etc/ld.so.cache"), COPY("/etc/localtime"), COPY("/etc/timezone"),
@@ -191,6 +189,29 @@ build_part(const struct part *part, const char *to)
     return -ENOTRECOVERABLE;
 }
 
+/* What has a version or a machine in its name: see parts[]. */
+static const char *const prefixes[] = { "java-", "ld-musl-" };
+
+static int
+build_prefixed(void *data, const char *name)
+{
+    const struct view *view = data;
+    char path[PATH_MAX], to[PATH_MAX];
+    struct part part = { .kind = PART_COPY, .mode = 0644, .path = path };
+    struct stat st;
+
+    for (size_t i = 0; i < LAMB_COUNT(prefixes); i++) {
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) != 0 ||
+            lamb_format(path, sizeof(path), "/etc/%s", name) < 0 ||
+            path_of(to, view, path) < 0 || stat(path, &st) < 0)
+            continue;
+        if (S_ISDIR(st.st_mode))
+            part = (struct part){ .kind = PART_BIND, .mode = 0755, .path = path };
+        return build_part(&part, to);
+    }
+    return 0;
+}
+
 static int
 build_parts(const struct view *view, struct lamb_err *err)
 {
@@ -206,13 +227,31 @@ build_parts(const struct view *view, struct lamb_err *err)
     return 0;
 }
 
+static int
+append_line(const struct view *view, const char *file, const char *line)
+{
+    LAMB_AUTOFD int fd = -EBADF;
+    char path[PATH_MAX];
+    int r = path_of(path, view, file);
+
+    if (r < 0)
+        return r;
+    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return -errno;
+    return write(fd, line, strlen(line)) < 0 ? -errno : 0;
+}
+
 int
 view_build(struct view *view, const char *root, struct lamb_err *err)
 {
     int r;
 
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
-        return lamb_raise(err, -errno, "make a mount namespace");
+        return errno == EPERM
+                   ? lamb_refuse(err, -EPERM,
+                                 "mount namespaces are for root with all its rights")
+                   : lamb_raise(err, -errno, "make a mount namespace");
     /* What the host mounts later is still seen here; nothing goes the other way. */
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
         return lamb_raise(err, -errno, "cut the mounts off from the host's");
@@ -225,7 +264,13 @@ view_build(struct view *view, const char *root, struct lamb_err *err)
         return lamb_raise(err, -errno, "make '%s' private", root);
     if (sethostname("sandbox", strlen("sandbox")) < 0)
         return lamb_raise(err, -errno, "name the host of the sandboxes");
-    return build_parts(view, err);
+    r = build_parts(view, err);
+    if (r < 0)
+        return r;
+    r = files_each(AT_FDCWD, "/etc", build_prefixed, view);
+    if (r == 0) /* so that a program can look up its own host */
+        r = append_line(view, "/etc/hosts", "127.0.0.1 sandbox\n");
+    return r < 0 ? lamb_raise(err, r, "fill /etc of the sandboxes") : 0;
 }
 
 void
@@ -251,21 +296,6 @@ view_refresh(struct view *view)
         return;
     if (copy_file(file, to, 0644) == 0)
         view->resolv = now;
-}
-
-static int
-append_line(const struct view *view, const char *file, const char *line)
-{
-    LAMB_AUTOFD int fd = -EBADF;
-    char path[PATH_MAX];
-    int r = path_of(path, view, file);
-
-    if (r < 0)
-        return r;
-    fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    return write(fd, line, strlen(line)) < 0 ? -errno : 0;
 }
 
 /* The service's name for its user is sbx_user1051; the next one here is 1052. */
