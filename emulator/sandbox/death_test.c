@@ -156,18 +156,47 @@ end_helper(struct play *play)
     play->helper = 0;
 }
 
+/* The control groups that a running spawner noted. */
+static void
+read_groups(const struct play *play, char *ret, size_t size)
+{
+    char path[100];
+
+    (void)snprintf(path, sizeof(path), "%s/sandbox/.groups", play->state);
+    assert_int_equal(files_get(AT_FDCWD, path, ret, size), 0);
+    print_message("# groups: %zu bytes of paths\n", strlen(ret));
+}
+
+static void
+assert_groups_are_gone(const char *groups)
+{
+    struct lamb_span rest = lamb_span_str(groups);
+
+    while (rest.len) {
+        struct lamb_span line;
+        char path[4096];
+
+        (void)lamb_span_cut(rest, '\n', &line, &rest);
+        (void)snprintf(path, sizeof(path), "%.*s", (int)line.len, line.ptr);
+        assert_int_equal(access(path, F_OK), -1);
+    }
+}
+
 static void
 everything_dies_with_the_emulator(void **state)
 {
     struct play *play = play_of(state);
     struct watched watched;
+    char groups[8192];
 
     play_stop_host(play);
     (void)fork_emulator(play, &watched);
+    read_groups(play, groups, sizeof(groups));
     assert_false(all_are_gone(&watched));
     end_helper(play);
     assert_true(play_wait(all_are_gone, &watched));
     assert_true(play_wait(play_is_swept, play));
+    assert_groups_are_gone(groups);
 }
 
 static void
@@ -175,10 +204,12 @@ the_next_start_sweeps_what_was_left(void **state)
 {
     struct play *play = play_of(state);
     struct watched watched;
+    char groups[8192];
     pid_t spawner;
 
     play_stop_host(play);
     (void)fork_emulator(play, &watched);
+    read_groups(play, groups, sizeof(groups));
     /* The spawner cannot clear up: it dies first. */
     spawner = watched.pids[watched.count - 1];
     assert_int_equal(kill(spawner, SIGKILL), 0);
@@ -189,6 +220,7 @@ the_next_start_sweeps_what_was_left(void **state)
     assert_string_equal(play_script(play_guest(play, plain), "echo fresh"), "fresh\n");
     play_stop_host(play);
     assert_true(play_is_swept(play));
+    assert_groups_are_gone(groups);
 }
 
 static void

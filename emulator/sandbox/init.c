@@ -348,6 +348,7 @@ set_up(struct init *init, enum sandbox_step *step, struct lamb_err *err)
     int r;
 
     close_others(plan);
+    (void)prctl(PR_SET_NAME, "lamb-init");
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     (void)setsid();

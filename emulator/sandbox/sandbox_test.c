@@ -389,6 +389,23 @@ processes_are_bounded(void **state)
 }
 
 static void
+a_fork_bomb_ends_with_a_kill(void **state)
+{
+    struct play *play = play_of(state);
+    struct guest *guest = play_guest(play, (struct sandbox_spec){ .processes = 24 });
+
+    if (strcmp(sandbox_host_abilities(play->host)->processes, "none") == 0)
+        return; /* nothing would stop it but our kill */
+    play_sh(guest, 1,
+            "bomb() { bomb 2>/dev/null | bomb 2>/dev/null & }; bomb; sleep 100");
+    play_until(guest, guest_has_started);
+    (void)usleep(20000);
+    sandbox_kill(guest->sandbox);
+    play_until(guest, guest_is_empty);
+    assert_int_equal(count_kin(guest), 0);
+}
+
+static void
 new_namespaces_are_refused(void **state)
 {
     struct guest *guest = play_guest(play_of(state), plain);
@@ -492,6 +509,7 @@ main(void)
         SCENE(a_sandbox_can_be_freed_at_any_moment),
         SCENE(too_much_memory_is_out_of_memory),
         SCENE(processes_are_bounded),
+        SCENE(a_fork_bomb_ends_with_a_kill),
         SCENE_AT(new_namespaces_are_refused,
                  PLAY_AT(SANDBOX_LIMITS) | PLAY_AT(SANDBOX_FULL)),
         SCENE(twenty_live_at_once),
