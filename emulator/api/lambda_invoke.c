@@ -46,8 +46,7 @@ refuse(struct request *r, const char *exception, const char *message,
     request_free(r);
 }
 
-/* -- what is asked --------------------------------------------------------------------
- */
+/* -- what is asked ---------------------------------------------------------------- */
 
 static void
 refuse_constraint(struct request *r, const char *field, const char *value,
@@ -141,7 +140,7 @@ read_choice(struct request *r, const char *header, const char *field,
     return false;
 }
 
-/* -- what is answered -------------------------------------------------------------- */
+/* -- what is answered ------------------------------------------------------------- */
 
 /* The tail as a header value; gives it (free). NULL: out of memory. */
 static char *
@@ -197,7 +196,7 @@ on_gone(void *data, struct http_request *req, enum http_gone why)
     request_free(r);
 }
 
-/* -- the way ----------------------------------------------------------------------- */
+/* -- the way ---------------------------------------------------------------------- */
 
 static void
 start(struct request *r, const struct invoke_request *ask)

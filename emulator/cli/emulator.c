@@ -89,7 +89,7 @@ emulator_account(const struct emulator *e)
     return e->options.account;
 }
 
-/* -- stopping ---------------------------------------------------------------------- */
+/* -- stopping --------------------------------------------------------------------- */
 
 static void
 on_functions_stopped(void *data)

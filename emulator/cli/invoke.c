@@ -80,7 +80,7 @@ complain(enum exit_code code, const char *text)
     return code;
 }
 
-/* -- the event --------------------------------------------------------------------- */
+/* -- the event -------------------------------------------------------------------- */
 
 static int
 read_all(int fd, struct lamb_blob **blob)
@@ -127,7 +127,7 @@ read_event(const struct invoke_verb *verb, struct lamb_blob **ret, struct lamb_e
     return r ? lamb_raise(err, r, "read the event file '%s'", verb->data_file) : 0;
 }
 
-/* -- the answer -------------------------------------------------------------------- */
+/* -- the answer ------------------------------------------------------------------- */
 
 static const struct {
     enum outcome outcome;
@@ -216,7 +216,7 @@ on_answer(void *data, const struct http_result *result)
     end_call(call, code_of_refusal(result->status));
 }
 
-/* -- asking ------------------------------------------------------------------------ */
+/* -- asking ----------------------------------------------------------------------- */
 
 static int
 ask(struct call *call, const char *endpoint, const char *name, struct lamb_err *err)
@@ -294,7 +294,7 @@ ask_running(struct call *call)
     return call->code;
 }
 
-/* -- one shot ---------------------------------------------------------------------- */
+/* -- one shot --------------------------------------------------------------------- */
 
 static void
 on_loaded(void *data, const struct lamb_err *why)

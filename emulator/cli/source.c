@@ -14,7 +14,7 @@
 static const char *const system_dirs[] = { "/usr/", "/bin/", "/sbin/", "/lib/",
                                            "/lib64/" };
 
-/* -- what a path is ---------------------------------------------------------------- */
+/* -- what a path is --------------------------------------------------------------- */
 
 enum kind { KIND_SHARED_OBJECT, KIND_ZIP, KIND_DIR, KIND_PROGRAM };
 
@@ -64,7 +64,7 @@ classify(const char *path, enum kind *ret, struct lamb_err *err)
     return 0;
 }
 
-/* -- names ------------------------------------------------------------------------- */
+/* -- names ------------------------------------------------------------------------ */
 
 /* The last component of PATH, without slashes behind it. */
 static struct lamb_span
@@ -141,7 +141,7 @@ source_name(const struct source_options *options, const struct arguments *args,
     return r ? lamb_refuse(err, r, "the name '%s' is too long", options->name) : 0;
 }
 
-/* -- the runtime that loads shared objects ----------------------------------------- */
+/* -- the runtime that loads shared objects ---------------------------------------- */
 
 static int
 find_bootstrap(const char *given, char ret[PATH_MAX], struct lamb_err *err)
@@ -173,7 +173,7 @@ find_bootstrap(const char *given, char ret[PATH_MAX], struct lamb_err *err)
                        self);
 }
 
-/* -- loading ----------------------------------------------------------------------- */
+/* -- loading ---------------------------------------------------------------------- */
 
 struct load {
     struct emulator *emulator;
@@ -365,7 +365,7 @@ load_path(struct load *load)
         fail(load, &err);
 }
 
-/* -- a command: runs in the folder it stands in, live ------------------------------ */
+/* -- a command: runs in the folder it stands in, live ----------------------------- */
 
 /* Find PROGRAM as a shell does; gives its real path. */
 static int

@@ -46,7 +46,7 @@ refuse(struct http_request *req, unsigned status, const char *message)
     reply_json(req, status, json_pack("{s:s}", "message", message));
 }
 
-/* -- status ------------------------------------------------------------------------ */
+/* -- status ----------------------------------------------------------------------- */
 
 static void
 add_function(void *data, struct function_record *record)
@@ -105,7 +105,7 @@ on_status(struct control *control, struct http_request *req, struct lamb_span bo
             (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name));
 }
 
-/* -- clock ------------------------------------------------------------------------- */
+/* -- clock ------------------------------------------------------------------------ */
 
 static void
 reply_clock(struct control *control, struct http_request *req)
@@ -189,7 +189,7 @@ on_advance(struct control *control, struct http_request *req, struct lamb_span b
         control->advancing = req;
 }
 
-/* -- stop -------------------------------------------------------------------------- */
+/* -- stop ------------------------------------------------------------------------- */
 
 static void
 on_stop(struct control *control, struct http_request *req, struct lamb_span body)
@@ -199,7 +199,7 @@ on_stop(struct control *control, struct http_request *req, struct lamb_span body
     control->config.stop(control->config.data);
 }
 
-/* -- the way of a request ---------------------------------------------------------- */
+/* -- the way of a request --------------------------------------------------------- */
 
 static const struct {
     const char *method;

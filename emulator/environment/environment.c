@@ -46,8 +46,7 @@ environment_state(const struct environment *env)
     return env->state;
 }
 
-/* -- ends of invocations --------------------------------------------------------------
- */
+/* -- ends of invocations ---------------------------------------------------------- */
 
 /* Report and hand the invocation back. It must be answered. */
 static void
@@ -147,7 +146,7 @@ end_stopping(struct environment *env)
     close_invocation(env, STATUS_FAILURE);
 }
 
-/* -- actions ----------------------------------------------------------------------- */
+/* -- actions ---------------------------------------------------------------------- */
 
 static void
 arm(struct environment *env, int64_t due_ns)
@@ -374,7 +373,7 @@ environment_handle(struct environment *env, enum environment_event event)
     carry_out(env, action);
 }
 
-/* -- what happens to it ------------------------------------------------------------ */
+/* -- what happens to it ----------------------------------------------------------- */
 
 static void
 on_timer(void *data)
@@ -457,7 +456,7 @@ static const struct sandbox_events sandbox_events = {
     .lost = on_lost,
 };
 
-/* -- the owner's side -------------------------------------------------------------- */
+/* -- the owner's side ------------------------------------------------------------- */
 
 int
 environment_new(const struct environment_host *host,

@@ -24,8 +24,7 @@ struct poll {
     struct http_request *req;
 };
 
-/* -- answers ------------------------------------------------------------------------
- */
+/* -- answers ---------------------------------------------------------------------- */
 
 static void
 reply_text(struct http_request *req, unsigned status, const char *content_type,
@@ -92,7 +91,7 @@ allow(struct environment *env, struct http_request *req, enum runtime_event even
     return false;
 }
 
-/* -- GET /next --------------------------------------------------------------------- */
+/* -- GET /next -------------------------------------------------------------------- */
 
 static void
 poll_free(struct poll *poll)
@@ -172,7 +171,7 @@ runtime_api_hand_out(struct environment *env)
     http_reply(req, &answer);
 }
 
-/* -- POST /response and /error ----------------------------------------------------- */
+/* -- POST /response and /error ---------------------------------------------------- */
 
 /*
  * Does the answer belong to the running invocation? Checked before the state, as AWS's
@@ -364,7 +363,7 @@ on_error(struct environment *env, struct http_request *req, struct lamb_span id)
     http_read_body(req, LAMB_LIMIT_ERROR_BODY, error_read, env);
 }
 
-/* -- POST /init/error -------------------------------------------------------------- */
+/* -- POST /init/error ------------------------------------------------------------- */
 
 static void
 init_error_gone(void *data, struct http_request *req, enum http_gone why)
@@ -414,7 +413,7 @@ on_ping(struct environment *env, struct http_request *req, struct lamb_span id)
     reply_text(req, 200, "text/plain", "pong");
 }
 
-/* -- routes ------------------------------------------------------------------------ */
+/* -- routes ----------------------------------------------------------------------- */
 
 typedef void (*route_fn)(struct environment *env, struct http_request *req,
                          struct lamb_span id);
@@ -479,7 +478,7 @@ on_request(void *data, struct http_request *req)
     lamb_blob_unref(answer.body);
 }
 
-/* -- life -------------------------------------------------------------------------- */
+/* -- life ------------------------------------------------------------------------- */
 
 int
 runtime_api_start(struct environment *env, struct lamb_err *err)

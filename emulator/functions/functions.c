@@ -55,8 +55,7 @@ find_entry(const struct functions *fns, const struct function_key *key)
     return node ? *(struct known **)node : NULL;
 }
 
-/* -- stopping -------------------------------------------------------------------------
- */
+/* -- stopping --------------------------------------------------------------------- */
 
 static void
 check_stopped(struct functions *fns)
@@ -120,7 +119,7 @@ functions_free(struct functions *fns)
     free(fns);
 }
 
-/* -- records ----------------------------------------------------------------------- */
+/* -- records ---------------------------------------------------------------------- */
 
 /* Make RECORD the one that is found. Takes its reference. */
 static int
@@ -315,7 +314,7 @@ functions_each(struct functions *fns,
     twalk_r(fns->entries, each_entry, &each);
 }
 
-/* -- placement --------------------------------------------------------------------- */
+/* -- placement -------------------------------------------------------------------- */
 
 enum throttle
 functions_place(struct functions *fns, struct function_record *record,

@@ -79,7 +79,7 @@ check(const struct function_settings *s, struct lamb_err *err)
     return r;
 }
 
-/* -- the record and its texts: one allocation each, all freed together ------------- */
+/* -- the record and its texts: one allocation each, all freed together ------------ */
 
 static const char *
 copy(const char *text, int *r)
@@ -235,7 +235,7 @@ record_unref(struct function_record *record)
     free(record);
 }
 
-/* -- as stored --------------------------------------------------------------------- */
+/* -- as stored -------------------------------------------------------------------- */
 
 static json_t *
 json_list(const char *const *list)

@@ -41,7 +41,7 @@ can_send(const struct http_field *field)
     return false;
 }
 
-/* -- through MHD ------------------------------------------------------------------- */
+/* -- through MHD ------------------------------------------------------------------ */
 
 static void
 drop_body(void *blob)
@@ -103,7 +103,7 @@ answer_queue(struct http_conn *conn, unsigned status, struct MHD_Response *respo
         conn_doom(conn); /* out of memory, or no status at all: nothing can be said */
 }
 
-/* -- past MHD ---------------------------------------------------------------------- */
+/* -- past MHD --------------------------------------------------------------------- */
 
 static void
 write_fields(struct lamb_buf *head, const struct http_answer *answer)
@@ -165,7 +165,7 @@ answer_early(struct http_conn *conn, const struct http_answer *answer)
     conn_resume(conn);
 }
 
-/* -- what handlers call ------------------------------------------------------------ */
+/* -- what handlers call ----------------------------------------------------------- */
 
 /*
  * Can MHD take an answer? While the head is all there is, it answers and closes at once

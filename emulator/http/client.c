@@ -39,7 +39,7 @@ struct http_client {
     bool is_freed;
 };
 
-/* -- ends of calls ----------------------------------------------------------------- */
+/* -- ends of calls ---------------------------------------------------------------- */
 
 static void
 call_free(struct http_call *call)
@@ -158,7 +158,7 @@ tell(struct http_client *client)
         client_destroy(client);
 }
 
-/* -- curl's callbacks -------------------------------------------------------------- */
+/* -- curl's callbacks ------------------------------------------------------------- */
 
 static size_t
 body_arrived(char *bytes, size_t size, size_t count, void *data)
@@ -239,7 +239,7 @@ timer_due(void *data)
     tell(client);
 }
 
-/* -- setting up a call ------------------------------------------------------------- */
+/* -- setting up a call ------------------------------------------------------------ */
 
 static int
 add_line(struct http_call *call, const char *line)
@@ -430,7 +430,7 @@ http_result_header(const struct http_result *result, const char *name)
     return lamb_span_str(header->value);
 }
 
-/* -- the client -------------------------------------------------------------------- */
+/* -- the client ------------------------------------------------------------------- */
 
 static CURLcode global_result;
 

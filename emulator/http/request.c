@@ -12,7 +12,7 @@ enum { RESERVE_MAX = 16 * 1024 * 1024 };
 /* Who is still sending this much after it was answered is not going to stop. */
 enum { DRAIN_MAX = 64 * 1024 * 1024 };
 
-/* -- what handlers read ------------------------------------------------------------ */
+/* -- what handlers read ----------------------------------------------------------- */
 
 struct lamb_span
 http_method(const struct http_request *req)
@@ -104,7 +104,7 @@ http_on_gone(struct http_request *req,
     req->gone_data = data;
 }
 
-/* -- the end of a request ---------------------------------------------------------- */
+/* -- the end of a request --------------------------------------------------------- */
 
 void
 request_end(struct http_conn *conn)
@@ -151,7 +151,7 @@ request_completed(void *cls, struct MHD_Connection *mhd, void **slot,
     conn_time_idle(conn);
 }
 
-/* -- the head ---------------------------------------------------------------------- */
+/* -- the head --------------------------------------------------------------------- */
 
 /*
  * MHD takes the query apart in place and keeps one record a parameter in the memory of
@@ -320,7 +320,7 @@ head_arrived(struct http_conn *conn, const char *method, const char *version)
     }
 }
 
-/* -- the body ---------------------------------------------------------------------- */
+/* -- the body --------------------------------------------------------------------- */
 
 static void
 read_with(struct http_request *req, const struct body_reader *reader)
@@ -415,7 +415,7 @@ reserve(struct http_conn *conn)
     return conn->req.body.blob;
 }
 
-/* -- one call of MHD --------------------------------------------------------------- */
+/* -- one call of MHD -------------------------------------------------------------- */
 
 /* Nobody has an answer yet: leave MHD's sight until somebody has. */
 static void

@@ -13,7 +13,7 @@
     }
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
 
-/* -- headers ----------------------------------------------------------------------- */
+/* -- headers ---------------------------------------------------------------------- */
 
 static void
 note_field(void *data, struct lamb_span name, struct lamb_span value)
@@ -71,7 +71,7 @@ a_query_of_thousands_of_parameters_arrives_whole(void **state)
     peer_until(peer, "fine");
 }
 
-/* -- what is refused --------------------------------------------------------------- */
+/* -- what is refused -------------------------------------------------------------- */
 
 static void
 malformed_heads_are_refused_and_the_connection_is_closed(void **state)
@@ -240,7 +240,7 @@ no_garbage_makes_the_loop_spin(void **state)
     assert_true(bed_for_ms(*state, 50) < 400);
 }
 
-/* -- bodies ------------------------------------------------------------------------ */
+/* -- bodies ----------------------------------------------------------------------- */
 
 static void
 bodies_arrive_whole_in_both_framings(void **state)

@@ -27,7 +27,7 @@ static const int64_t arrival_limit_ns = 60 * LAMB_NS_PER_S;
  */
 static const int64_t idle_limit_ns = 20 * 60 * LAMB_NS_PER_S;
 
-/* -- running daemons --------------------------------------------------------------- */
+/* -- running daemons -------------------------------------------------------------- */
 
 void
 server_mark(struct http_server *server)
@@ -99,7 +99,7 @@ daemon_ready(void *data, int fd, unsigned events)
     server_run(data);
 }
 
-/* -- connections ------------------------------------------------------------------- */
+/* -- connections ------------------------------------------------------------------ */
 
 /*
  * A suspended connection leaves MHD's epoll, so a client that hangs up is seen only
@@ -225,7 +225,7 @@ conn_notified(void *cls, struct MHD_Connection *mhd, void **slot,
         conn_closed(*slot);
 }
 
-/* -- servers ----------------------------------------------------------------------- */
+/* -- servers ---------------------------------------------------------------------- */
 
 static struct MHD_Daemon *
 start_daemon(struct http_server *server)
@@ -321,7 +321,7 @@ http_server_stats(const struct http_server *server)
     return &server->stats;
 }
 
-/* -- the room ---------------------------------------------------------------------- */
+/* -- the room --------------------------------------------------------------------- */
 
 int
 http_room_new(struct loop *loop, struct http_room **ret, struct lamb_err *err)

@@ -13,7 +13,7 @@
     }
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
 
-/* -- parking and answering --------------------------------------------------------- */
+/* -- parking and answering -------------------------------------------------------- */
 
 static void
 a_request_is_parked_until_somebody_answers(void **state)
@@ -200,7 +200,7 @@ an_answer_to_head_has_the_length_and_no_body(void **state)
     assert_false(peer_has(peer, "\r\n\r\n/path"));
 }
 
-/* -- going away -------------------------------------------------------------------- */
+/* -- going away ------------------------------------------------------------------- */
 
 static void
 a_client_that_leaves_while_parked_is_noticed(void **state)

@@ -14,7 +14,7 @@
 
 enum { GOT_MAX = 64 * 1024 * 1024 };
 
-/* -- the loop ---------------------------------------------------------------------- */
+/* -- the loop --------------------------------------------------------------------- */
 
 static bool
 check_met(void *data)
@@ -121,7 +121,7 @@ bed_teardown(void **state)
     return 0;
 }
 
-/* -- servers ----------------------------------------------------------------------- */
+/* -- servers ---------------------------------------------------------------------- */
 
 static void
 gone(void *data, struct http_request *req, enum http_gone why)
@@ -210,7 +210,7 @@ bed_collect(struct bed_server *at, struct http_request *req)
     http_read_body(req, at->max_body, collected, at);
 }
 
-/* -- peers ------------------------------------------------------------------------- */
+/* -- peers ------------------------------------------------------------------------ */
 
 static void
 send_rest(struct peer *peer)

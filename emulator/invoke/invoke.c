@@ -127,7 +127,7 @@ invoke_forget(struct invoke_call *call)
     call->done = NULL;
 }
 
-/* -- what makes a request acceptable ----------------------------------------------- */
+/* -- what makes a request acceptable ---------------------------------------------- */
 
 enum invoke_refusal
 invoke_refuse_size(struct lamb_buf *message)

@@ -19,7 +19,7 @@ loop_call(struct loop *loop, const char *name, void (*fn)(void *data), void *dat
     watchdog_end(&loop->dog, name);
 }
 
-/* -- timers ---------------------------------------------------------------------- */
+/* -- timers ----------------------------------------------------------------------- */
 
 static void
 on_timerfd(uv_poll_t *poll, int status, int events)
@@ -83,7 +83,7 @@ loop_timers(struct loop *loop)
     return &loop->timers;
 }
 
-/* -- hooks ----------------------------------------------------------------------- */
+/* -- hooks ------------------------------------------------------------------------ */
 
 /* One call each, whatever they answer: a hook that always has more starves nobody. */
 static bool
@@ -131,7 +131,7 @@ loop_stay_awake(struct loop *loop)
     loop->is_awake = true;
 }
 
-/* -- tasks and graveyard ----------------------------------------------------------- */
+/* -- tasks and graveyard ---------------------------------------------------------- */
 
 void
 loop_task_init(struct loop_task *task, const char *name, void (*fn)(void *data),
@@ -204,7 +204,7 @@ empty_graveyard(void *data)
     loop->grave_count = 0;
 }
 
-/* -- the turn ---------------------------------------------------------------------- */
+/* -- the turn --------------------------------------------------------------------- */
 
 static void
 on_idle(uv_idle_t *idle)
@@ -263,7 +263,7 @@ loop_stats(const struct loop *loop)
     return &loop->dog.stats;
 }
 
-/* -- life -------------------------------------------------------------------------- */
+/* -- life ------------------------------------------------------------------------- */
 
 static void
 start_handles(struct loop *loop)

@@ -95,7 +95,7 @@ fail_test(void *data)
     fail();
 }
 
-/* -- timers ------------------------------------------------------------------------ */
+/* -- timers ----------------------------------------------------------------------- */
 
 static void
 a_timer_never_fires_early(void **state)
@@ -185,7 +185,7 @@ a_stopped_timer_wakes_the_loop_once_for_nothing(void **state)
     assert_in_range(stats->turns - turns, 1, 2); /* one if this machine stalled */
 }
 
-/* -- hooks ------------------------------------------------------------------------- */
+/* -- hooks ------------------------------------------------------------------------ */
 
 struct counter {
     struct loop *loop;
@@ -326,8 +326,7 @@ work_for_a_hook_that_was_called_already_keeps_the_loop_awake(void **state)
     loop_hook_remove(*state, &first.hook);
 }
 
-/* -- tasks and graveyard -------------------------------------------------------------
- */
+/* -- tasks and graveyard ---------------------------------------------------------- */
 
 struct deferral {
     struct page page;

@@ -53,7 +53,7 @@ tell_changed(struct platform_clock *clock)
         clock->changed(clock->changed_data);
 }
 
-/* -- firing ---------------------------------------------------------------------- */
+/* -- firing ----------------------------------------------------------------------- */
 
 /*
  * Real time until something may be due. The two clocks of the machine drift apart and
@@ -113,7 +113,7 @@ on_wake(void *data)
     rearm(clock);
 }
 
-/* -- holding ----------------------------------------------------------------------- */
+/* -- holding ---------------------------------------------------------------------- */
 
 void
 platform_clock_get(const struct platform_clock *clock, struct platform_clock_state *ret)
@@ -159,7 +159,7 @@ platform_clock_release(struct platform_clock *clock)
     tell_changed(clock);
 }
 
-/* -- advancing --------------------------------------------------------------------- */
+/* -- advancing -------------------------------------------------------------------- */
 
 static void
 finish(struct platform_clock *clock)
@@ -234,7 +234,7 @@ platform_clock_is_advancing(const struct platform_clock *clock)
     return clock->is_advancing;
 }
 
-/* -- life -------------------------------------------------------------------------- */
+/* -- life ------------------------------------------------------------------------- */
 
 int
 platform_clock_new(struct loop *loop, struct platform_clock **ret, struct lamb_err *err)

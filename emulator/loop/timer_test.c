@@ -156,8 +156,7 @@ timers_that_run_at_the_end_can_still_be_stopped(void **state)
     }
 }
 
-/* -- against a model: the running timers, searched one by one -----------------------
- */
+/* -- against a model: the running timers, searched one by one --------------------- */
 
 struct model {
     struct timers timers;

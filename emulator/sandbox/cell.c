@@ -22,7 +22,7 @@
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 
-/* -- what is in force -------------------------------------------------------------- */
+/* -- what is in force ------------------------------------------------------------- */
 
 enum memory_means
 cells_memory(const struct cells *cells)
@@ -48,7 +48,7 @@ cells_kill(const struct cells *cells)
     return cells->level == SANDBOX_FULL ? KILL_NAMESPACE : KILL_WALK;
 }
 
-/* -- making ------------------------------------------------------------------------ */
+/* -- making ----------------------------------------------------------------------- */
 
 static int
 take_slot(struct cells *cells, struct cell *cell, struct lamb_err *err)
@@ -283,7 +283,7 @@ cells_find(struct cells *cells, uint32_t number)
     return NULL;
 }
 
-/* -- dying ------------------------------------------------------------------------- */
+/* -- dying ------------------------------------------------------------------------ */
 
 void
 cell_kill(struct cell *cell)

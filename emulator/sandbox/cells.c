@@ -25,7 +25,7 @@
 /* How long an emulator that was killed may take to clear up before the next starts. */
 #define LOCK_PATIENCE_NS (2 * LAMB_NS_PER_S)
 
-/* -- folders ----------------------------------------------------------------------- */
+/* -- folders ---------------------------------------------------------------------- */
 
 /* The usual case: nothing was left in /tmp. */
 static bool
@@ -131,7 +131,7 @@ note_groups(const struct cells *cells)
     (void)files_create(cells->dirfd, GROUPS_FILE, lamb_buf_cstr(&buf), 0600);
 }
 
-/* -- the state folder -------------------------------------------------------------- */
+/* -- the state folder ------------------------------------------------------------- */
 
 /* FNV-1a: names the control groups and chooses the uids of a state folder. */
 static uint64_t
@@ -251,7 +251,7 @@ cells_fini(struct cells *cells)
     lamb_close(&cells->dirfd);
 }
 
-/* -- level full -------------------------------------------------------------------- */
+/* -- level full ------------------------------------------------------------------- */
 
 static int
 put_map(pid_t pid, const char *file, uid_t base)

@@ -13,8 +13,7 @@
 #include "sdk/base/buf.h"
 #include "sdk/base/num.h"
 
-/* -- where we are -------------------------------------------------------------------
- */
+/* -- where we are ----------------------------------------------------------------- */
 
 static const struct {
     const char *controller; /* v1: the name in both files; NULL: v2 */
@@ -144,8 +143,7 @@ cgroup_oom_count(const char *text)
     return count;
 }
 
-/* -- files of a group ---------------------------------------------------------------
- */
+/* -- files of a group ------------------------------------------------------------- */
 
 static int
 group_put(const char *group, const char *file, const char *text)
@@ -215,8 +213,7 @@ kill_process(void *data, pid_t pid)
     (void)kill(pid, SIGKILL);
 }
 
-/* -- v2 ------------------------------------------------------------------------------
- */
+/* -- v2 --------------------------------------------------------------------------- */
 
 static bool
 group_has_controllers(const char *group, const char *file)
@@ -290,8 +287,7 @@ choose_v2(char *own, const char *name)
     return false;
 }
 
-/* -- the base groups ------------------------------------------------------------------
- */
+/* -- the base groups -------------------------------------------------------------- */
 
 struct sweep {
     const char *base;
@@ -437,7 +433,7 @@ cgroups_give_up(struct cgroups *groups)
     *groups = (struct cgroups){ .memory = MEMORY_POLLING, .processes = PROCESSES_NONE };
 }
 
-/* -- leaves ------------------------------------------------------------------------ */
+/* -- leaves ----------------------------------------------------------------------- */
 
 void
 cgroup_leaf_close(struct cgroup_leaf *leaf)

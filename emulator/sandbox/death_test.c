@@ -20,7 +20,7 @@ static const struct sandbox_spec plain = { 0 };
 static const char busy[] = "(setsid sh -c 'trap \"\" TERM; sleep 1000' &)\n"
                            "touch $TMPDIR/file; sleep 1000 & sleep 1000";
 
-/* -- whom to look for -------------------------------------------------------------- */
+/* -- whom to look for ------------------------------------------------------------- */
 
 enum { WATCHED_MAX = 32 };
 
@@ -86,7 +86,7 @@ busy_guest(struct play *play, struct watched *ret)
     return guest;
 }
 
-/* -- scenes ------------------------------------------------------------------------ */
+/* -- scenes ----------------------------------------------------------------------- */
 
 static void
 a_stop_leaves_nothing(void **state)

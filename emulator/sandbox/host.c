@@ -22,7 +22,7 @@ LAMB_ENUM_TEXT_FN(sandbox_level_text, sandbox_level, SANDBOX_LEVELS, SANDBOX_LEV
  */
 enum { ATTACH_PATIENCE_MS = 15000, STOP_PATIENCE_MS = 2000 };
 
-/* -- start ------------------------------------------------------------------------- */
+/* -- start ------------------------------------------------------------------------ */
 
 static int
 fork_spawner(struct sandbox_host *host, struct lamb_err *err)
@@ -71,7 +71,7 @@ sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
     return 0;
 }
 
-/* -- messages ---------------------------------------------------------------------- */
+/* -- messages --------------------------------------------------------------------- */
 
 static void
 on_msg(void *data, const struct wire_msg *msg, struct wire_fds *fds)
@@ -116,7 +116,7 @@ on_closed(void *data)
         host->on_lost(host->on_lost_data);
 }
 
-/* -- attach ------------------------------------------------------------------------ */
+/* -- attach ----------------------------------------------------------------------- */
 
 static int
 ask_probe(struct sandbox_host *host, enum sandbox_level level, struct wire_msg *ret,
@@ -179,7 +179,7 @@ sandbox_host_attach(struct sandbox_host *host, struct loop *loop,
     return port_open(&host->port, lamb_take_fd(&host->sock), "spawner", err);
 }
 
-/* -- stop -------------------------------------------------------------------------- */
+/* -- stop ------------------------------------------------------------------------- */
 
 static void
 await_end(struct sandbox_host *host)
@@ -218,7 +218,7 @@ sandbox_host_stop(struct sandbox_host *host)
         free(host);
 }
 
-/* -- questions --------------------------------------------------------------------- */
+/* -- questions -------------------------------------------------------------------- */
 
 const struct sandbox_abilities *
 sandbox_host_abilities(const struct sandbox_host *host)

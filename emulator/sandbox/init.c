@@ -37,8 +37,7 @@ struct init {
     bool has_children;
 };
 
-/* -- talking --------------------------------------------------------------------------
- */
+/* -- talking ---------------------------------------------------------------------- */
 
 /* Who does not listen is gone, which the next poll says as well. */
 static void
@@ -47,8 +46,7 @@ say(const struct init *init, const struct wire_msg *msg)
     (void)wire_send(init->plan->control, msg, NULL, 0, 0);
 }
 
-/* -- reaping --------------------------------------------------------------------------
- */
+/* -- reaping ---------------------------------------------------------------------- */
 
 static bool
 died_of_memory(struct init *init, const struct proc *proc, int status)
@@ -109,8 +107,7 @@ drain_signals(struct init *init, bool *ret_term)
             *ret_term = true;
 }
 
-/* -- killing --------------------------------------------------------------------------
- */
+/* -- killing ---------------------------------------------------------------------- */
 
 static void
 kill_once(const struct init *init)
@@ -152,8 +149,7 @@ end(struct init *init)
     _exit(0);
 }
 
-/* -- commands -------------------------------------------------------------------------
- */
+/* -- commands --------------------------------------------------------------------- */
 
 static int
 start(struct init *init, uint32_t number, const struct wire_fds *fds,
@@ -253,7 +249,7 @@ read_commands(struct init *init)
     }
 }
 
-/* -- memory without control groups ------------------------------------------------- */
+/* -- memory without control groups ------------------------------------------------ */
 
 static void
 note_peak(struct init *init, uint64_t bytes)
@@ -280,7 +276,7 @@ measure(struct init *init)
     (void)kill(memory.biggest, SIGKILL);
 }
 
-/* -- life -------------------------------------------------------------------------- */
+/* -- life ------------------------------------------------------------------------- */
 
 static int
 compare_fds(const void *a, const void *b)

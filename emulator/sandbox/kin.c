@@ -13,8 +13,7 @@
 #include "sdk/base/buf.h"
 #include "sdk/base/num.h"
 
-/* -- the walk ------------------------------------------------------------------------
- */
+/* -- the walk --------------------------------------------------------------------- */
 
 struct walk {
     struct lamb_buf pids; /* pid_t after pid_t; grows while it is read */
@@ -129,8 +128,7 @@ kin_works(void)
            access(path, R_OK) == 0;
 }
 
-/* -- memory --------------------------------------------------------------------------
- */
+/* -- memory ----------------------------------------------------------------------- */
 
 /* The number in a line such as "VmHWM:\t    1234 kB", in bytes; 0: no such line. */
 static uint64_t
@@ -183,7 +181,7 @@ kin_memory(pid_t root)
     return sum.memory;
 }
 
-/* -- tasks of a user --------------------------------------------------------------- */
+/* -- tasks of a user -------------------------------------------------------------- */
 
 struct tally {
     uid_t uid;

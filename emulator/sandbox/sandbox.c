@@ -41,7 +41,7 @@ struct sandbox {
     bool is_running[WIRE_PROC_MAX + 1];
 };
 
-/* -- small things ------------------------------------------------------------------ */
+/* -- small things ----------------------------------------------------------------- */
 
 uint32_t
 sandbox_number(const struct sandbox *sandbox)
@@ -208,7 +208,7 @@ tell_lost(struct sandbox *sandbox, const struct wire_msg *msg)
         sandbox->events.lost(sandbox->data, &msg->err);
 }
 
-/* -- carrying out ------------------------------------------------------------------ */
+/* -- carrying out ----------------------------------------------------------------- */
 
 static void
 send_to_spawner(struct sandbox *sandbox, enum wire_type type)
@@ -333,7 +333,7 @@ happen(struct sandbox *sandbox, enum sandbox_event event, const struct wire_msg 
         carry_out(sandbox, action, msg, fds);
 }
 
-/* -- what arrives ------------------------------------------------------------------ */
+/* -- what arrives ----------------------------------------------------------------- */
 
 static void
 on_init(void *data, const struct wire_msg *msg, struct wire_fds *fds)
@@ -380,7 +380,7 @@ sandbox_on_spawner(struct sandbox *sandbox, const struct wire_msg *msg,
     happen(sandbox, SANDBOX_EV_GONE, msg, fds);
 }
 
-/* -- making ------------------------------------------------------------------------ */
+/* -- making ----------------------------------------------------------------------- */
 
 static int
 ask(struct sandbox *sandbox, const struct sandbox_spec *spec, struct lamb_err *err)
@@ -463,7 +463,7 @@ sandbox_free(struct sandbox *sandbox)
     happen(sandbox, SANDBOX_EV_FREE, NULL, NULL);
 }
 
-/* -- commands ---------------------------------------------------------------------- */
+/* -- commands --------------------------------------------------------------------- */
 
 /* Open both pipes; the writing ends and the strings become FDS. */
 static int

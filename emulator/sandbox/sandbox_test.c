@@ -29,7 +29,7 @@ put(const struct play *play, const char *name, const char *text, mode_t mode)
     assert_int_equal(chmod(path, mode), 0);
 }
 
-/* -- running ----------------------------------------------------------------------- */
+/* -- running ---------------------------------------------------------------------- */
 
 static void
 output_comes_in_order_and_before_the_exit(void **state)
@@ -216,7 +216,7 @@ a_flood_arrives_whole(void **state)
     assert_int_equal(guest->proc[1].out_len[0], 200000);
 }
 
-/* -- signals and death ------------------------------------------------------------- */
+/* -- signals and death ------------------------------------------------------------ */
 
 static void
 a_signal_reaches_the_whole_group(void **state)
@@ -345,7 +345,7 @@ a_sandbox_can_be_freed_at_any_moment(void **state)
     assert_int_equal(sandbox_host_count(play->host), 1);
 }
 
-/* -- limits ------------------------------------------------------------------------ */
+/* -- limits ----------------------------------------------------------------------- */
 
 static void
 too_much_memory_is_out_of_memory(void **state)
@@ -446,7 +446,7 @@ twenty_live_at_once(void **state)
     }
 }
 
-/* -- what is refused --------------------------------------------------------------- */
+/* -- what is refused -------------------------------------------------------------- */
 
 static void
 an_id_that_is_taken_or_wrong_is_refused(void **state)

@@ -23,7 +23,7 @@ struct spawner {
     bool is_open; /* the state folder is ours */
 };
 
-/* -- talking ----------------------------------------------------------------------- */
+/* -- talking ---------------------------------------------------------------------- */
 
 /* Waits when the emulator is slow; when it is gone the next poll says so. */
 static void
@@ -42,7 +42,7 @@ say_gone(void *data, uint32_t number)
     say(data, &msg, NULL, 0);
 }
 
-/* -- commands ---------------------------------------------------------------------- */
+/* -- commands --------------------------------------------------------------------- */
 
 static int
 probe(struct spawner *spawner, const struct wire_msg *msg, struct wire_msg *answer)
@@ -150,7 +150,7 @@ read_commands(struct spawner *spawner)
     }
 }
 
-/* -- life -------------------------------------------------------------------------- */
+/* -- life ------------------------------------------------------------------------- */
 
 /* Signals as a new process has them, but blocked: children inherit the first half. */
 static int

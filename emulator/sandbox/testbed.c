@@ -17,7 +17,7 @@
 
 #define PATIENCE_NS (10 * LAMB_NS_PER_S)
 
-/* -- what guests do ---------------------------------------------------------------- */
+/* -- what guests do --------------------------------------------------------------- */
 
 /* Events may come outside the loop as well: sandbox_drain. */
 static void
@@ -112,7 +112,7 @@ static const struct sandbox_events guest_events = {
     .lost = on_lost,
 };
 
-/* -- host -------------------------------------------------------------------------- */
+/* -- host ------------------------------------------------------------------------- */
 
 static void
 on_deadline(void *data)
@@ -173,7 +173,7 @@ play_stop_host(struct play *play)
     play->deadline = (struct timer){ 0 };
 }
 
-/* -- guests ------------------------------------------------------------------------ */
+/* -- guests ----------------------------------------------------------------------- */
 
 struct guest *
 play_ask(struct play *play, struct sandbox_spec spec)
@@ -311,7 +311,7 @@ play_is_swept(void *data)
     return access(path, F_OK) < 0;
 }
 
-/* -- scenes ------------------------------------------------------------------------ */
+/* -- scenes ----------------------------------------------------------------------- */
 
 static int
 make_folders(struct play *play)

@@ -13,8 +13,7 @@
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 
-/* -- mounts --------------------------------------------------------------------------
- */
+/* -- mounts ----------------------------------------------------------------------- */
 
 /* PATH with everything mounted below it; ATTRIBUTES hold for all of that. */
 static int
@@ -42,7 +41,7 @@ path_of(char *ret, const struct view *view, const char *below)
     return lamb_format(ret, PATH_MAX, "%s%s", view->root, below);
 }
 
-/* -- the template ------------------------------------------------------------------ */
+/* -- the template ----------------------------------------------------------------- */
 
 enum part_kind { PART_FOLDER, PART_BIND, PART_COPY, PART_TEXT, PART_LINK, PART_DEVICE };
 
@@ -317,7 +316,7 @@ view_name_user(const struct view *view, uid_t uid, unsigned number,
     return r < 0 ? lamb_raise(err, r, "name user %u", uid) : 0;
 }
 
-/* -- one sandbox ------------------------------------------------------------------- */
+/* -- one sandbox ------------------------------------------------------------------ */
 
 const char *
 view_bootstrap_layer(const char *const *dirs)

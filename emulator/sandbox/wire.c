@@ -164,7 +164,7 @@ wire_recv(int sock, struct wire_msg *ret, struct wire_fds *ret_fds, int flags)
     return 1;
 }
 
-/* -- strings ----------------------------------------------------------------------- */
+/* -- strings ---------------------------------------------------------------------- */
 
 struct strings_head {
     uint32_t count[WIRE_LISTS];

@@ -37,7 +37,7 @@ struct code_store {
 
 _Static_assert(sizeof(((struct code_copy *)0)->path) >= PATH_MAX, "holds any path");
 
-/* -- the copies that are there ----------------------------------------------------- */
+/* -- the copies that are there ---------------------------------------------------- */
 
 static void
 spell_digest(struct code_copy *copy, const struct code_digest *digest)
@@ -115,7 +115,7 @@ code_find(struct code_store *store, const char *digest, struct code_copy *ret,
     return r;
 }
 
-/* -- importing --------------------------------------------------------------------- */
+/* -- importing -------------------------------------------------------------------- */
 
 enum { IMPORT_E_KNOWN = 1 }; /* this digest is there already */
 
@@ -291,7 +291,7 @@ code_import(struct code_store *store, enum code_source source, const char *path,
     return 0;
 }
 
-/* -- the store --------------------------------------------------------------------- */
+/* -- the store -------------------------------------------------------------------- */
 
 static void
 code_store_freep(struct code_store **slot)

@@ -21,7 +21,7 @@ struct copying {
     struct lamb_buf name; /* of the entry, relative to the top */
 };
 
-/* -- the stream that is hashed ----------------------------------------------------- */
+/* -- the stream that is hashed ---------------------------------------------------- */
 
 static void
 hash_entry(struct copying *c, char letter)
@@ -39,7 +39,7 @@ hash_content(struct copying *c, struct sha256_ctx *content)
     sha256_update(&c->sha, sizeof(digest.bytes), digest.bytes);
 }
 
-/* -- entries ----------------------------------------------------------------------- */
+/* -- entries ---------------------------------------------------------------------- */
 
 static int
 copy_bytes(struct copying *c, int from, int to, struct lamb_err *err)
@@ -132,7 +132,7 @@ copy_link(struct copying *c, int dir_fd, const char *leaf, struct lamb_err *err)
     return 0;
 }
 
-/* -- folders ----------------------------------------------------------------------- */
+/* -- folders ---------------------------------------------------------------------- */
 
 struct names {
     char **list;
@@ -262,7 +262,7 @@ copy_folder(struct copying *c, int dir_fd, const char *leaf, struct lamb_err *er
     return r;
 }
 
-/* -- both kinds -------------------------------------------------------------------- */
+/* -- both kinds ------------------------------------------------------------------- */
 
 static void
 copying_init(struct copying *c, struct code_tree *tree, const struct stat *left_out)

@@ -184,7 +184,7 @@ write_zip(struct bed *bed, const char *name, const struct testzip_entry *entries
     testbed_write(&bed->base, name, zip.ptr, zip.len, 0600);
 }
 
-/* -- files ------------------------------------------------------------------------- */
+/* -- files ------------------------------------------------------------------------ */
 
 static void
 a_file_is_copied_under_its_own_name_and_executable(void **state)
@@ -264,7 +264,7 @@ what_is_larger_than_the_service_takes_is_refused(void **state)
     import_badly(bed, CODE_FILE, "huge", -EFBIG, "larger than 262144000 bytes");
 }
 
-/* -- folders ----------------------------------------------------------------------- */
+/* -- folders ---------------------------------------------------------------------- */
 
 static void
 make_folder(struct bed *bed)
@@ -344,7 +344,7 @@ the_state_folder_in_a_folder_is_left_out(void **state)
     assert_int_equal(access(inside, F_OK), -1);
 }
 
-/* -- zips -------------------------------------------------------------------------- */
+/* -- zips ------------------------------------------------------------------------- */
 
 static void
 a_zip_is_unpacked_with_links_folders_and_names_of_any_kind(void **state)
@@ -477,7 +477,7 @@ what_is_no_whole_zip_is_refused_by_name(void **state)
     import_badly(bed, CODE_ZIP, "state", -EISDIR, "Is a directory");
 }
 
-/* -- the store --------------------------------------------------------------------- */
+/* -- the store -------------------------------------------------------------------- */
 
 static void
 a_copy_is_found_by_its_digest_after_a_restart(void **state)

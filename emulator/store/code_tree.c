@@ -42,8 +42,7 @@ code_show(const char *name)
     return shown;
 }
 
-/* -- names ---------------------------------------------------------------------------
- */
+/* -- names ------------------------------------------------------------------------ */
 
 /*
  * Take the next component of *REST; false at the end. Empty ones and "." mean nothing
@@ -189,7 +188,7 @@ raise_making(const char *what, struct lamb_err *err)
     return lamb_raise(err, -errno, "make the %s", what);
 }
 
-/* -- entries ----------------------------------------------------------------------- */
+/* -- entries ---------------------------------------------------------------------- */
 
 int
 code_tree_folder(struct code_tree *tree, const char *name, struct lamb_err *err)
@@ -281,7 +280,7 @@ code_tree_end(int fd, bool is_executable, struct lamb_err *err)
     return 0;
 }
 
-/* -- sealing ----------------------------------------------------------------------- */
+/* -- sealing ---------------------------------------------------------------------- */
 
 /* Folders below first; at most CODE_DEPTH_MAX calls deep, since we made them. */
 static int

@@ -23,7 +23,7 @@ free_archive(struct archive **archive)
     errno = saved;
 }
 
-/* -- the locale -------------------------------------------------------------------- */
+/* -- the locale ------------------------------------------------------------------- */
 
 /*
  * libarchive converts names to the character set of the thread's locale. As UTF-8 it is
@@ -51,7 +51,7 @@ utf8_names_end(struct utf8_names *names)
     freelocale(names->utf8);
 }
 
-/* -- one entry --------------------------------------------------------------------- */
+/* -- one entry -------------------------------------------------------------------- */
 
 /*
  * libarchive's code is an errno, its own (negative: damaged) or none. Our own memory
@@ -140,7 +140,7 @@ unpack_entry(struct archive *archive, struct archive_entry *entry, const char *n
     return lamb_refuse(err, -EPERM, "it is neither a file, a folder nor a link");
 }
 
-/* -- the archive ------------------------------------------------------------------- */
+/* -- the archive ------------------------------------------------------------------ */
 
 /* The next entry; ARCHIVE_EOF (1) after the last. */
 static int

@@ -8,7 +8,7 @@
 
 enum { BUSY_TIMEOUT_MS = 5000 };
 
-/* -- errors ---------------------------------------------------------------------- */
+/* -- errors ----------------------------------------------------------------------- */
 
 static const struct {
     int code; /* a primary result code */
@@ -54,7 +54,7 @@ raise_statement(sqlite3 *db, int rc, const char *sql, struct lamb_err *err)
                        rc, sql);
 }
 
-/* -- connections ------------------------------------------------------------------- */
+/* -- connections ------------------------------------------------------------------ */
 
 int
 sql_open(const char *path, bool is_read_only, sqlite3 **ret, struct lamb_err *err)
@@ -89,7 +89,7 @@ sql_close(sqlite3 *db)
     lamb_assert(sqlite3_close(db) == SQLITE_OK);
 }
 
-/* -- statements -------------------------------------------------------------------- */
+/* -- statements ------------------------------------------------------------------- */
 
 /* The connection's own list of statements is the cache: there are a few dozen. */
 static sqlite3_stmt *
@@ -201,7 +201,7 @@ sql_run(sqlite3 *db, const char *sql, struct lamb_err *err)
     return store_exec(db, sql, NULL, 0, err);
 }
 
-/* -- values ------------------------------------------------------------------------ */
+/* -- values ----------------------------------------------------------------------- */
 
 struct store_value
 store_int(int64_t number)

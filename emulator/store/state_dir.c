@@ -36,7 +36,7 @@ state_dir_freep(struct state_dir **dir)
     *dir = NULL;
 }
 
-/* -- the lock ---------------------------------------------------------------------- */
+/* -- the lock --------------------------------------------------------------------- */
 
 /*
  * Lock the file "lock" in DIR_FD. -EBUSY: somebody holds it; *ret_fd is open all the
@@ -105,8 +105,7 @@ lock_folder(int dir_fd, const char *path, int *ret_fd, struct lamb_err *err)
     return 0;
 }
 
-/* -- a folder that stays -------------------------------------------------------------
- */
+/* -- a folder that stays ---------------------------------------------------------- */
 
 /* It holds what others run as functions: they must not be able to change it. */
 static int
@@ -173,8 +172,7 @@ state_dir_open(const char *path, struct state_dir **ret, struct lamb_err *err)
     return 0;
 }
 
-/* -- a folder that goes ---------------------------------------------------------------
- */
+/* -- a folder that goes ----------------------------------------------------------- */
 
 /*
  * Give it another name before its lock is removed with the rest: whoever is making this
@@ -289,7 +287,7 @@ state_dir_open_ephemeral(struct state_dir **ret, struct lamb_err *err)
     return 0;
 }
 
-/* -- both -------------------------------------------------------------------------- */
+/* -- both ------------------------------------------------------------------------- */
 
 const char *
 state_dir_path(const struct state_dir *dir)

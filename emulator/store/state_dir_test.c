@@ -104,7 +104,7 @@ kill_holder(pid_t pid)
     assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-/* -- a folder that stays ----------------------------------------------------------- */
+/* -- a folder that stays ---------------------------------------------------------- */
 
 static void
 a_folder_is_made_for_passing_through_whatever_the_umask(void **state)
@@ -240,7 +240,7 @@ what_is_no_folder_or_has_none_above_is_named(void **state)
         err.text, "make the state folder /nowhere/at/all: No such file or directory");
 }
 
-/* -- a folder that goes ------------------------------------------------------------ */
+/* -- a folder that goes ----------------------------------------------------------- */
 
 static void
 an_ephemeral_folder_is_removed_with_everything_in_it(void **state)
@@ -319,7 +319,7 @@ many_that_start_at_once_have_a_folder_each(void **state)
     assert_int_equal(count_entries(bed->dir), 0);
 }
 
-/* -- removing ---------------------------------------------------------------------- */
+/* -- removing --------------------------------------------------------------------- */
 
 /* In its own mount namespace: 0 as it should be, 77 not allowed here. */
 static int

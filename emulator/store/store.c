@@ -22,7 +22,7 @@ struct store {
     size_t pending;
 };
 
-/* -- opening ----------------------------------------------------------------------- */
+/* -- opening ---------------------------------------------------------------------- */
 
 /* SQLite would make the file with the umask's mode, and its log with the file's. */
 static int
@@ -149,8 +149,7 @@ store_close(struct store *store)
     store_freep(&store);
 }
 
-/* -- commands and reads -------------------------------------------------------------
- */
+/* -- commands and reads ----------------------------------------------------------- */
 
 void
 store_submit(struct store *store, struct store_command *cmd)
@@ -172,8 +171,7 @@ store_read(struct store *store, const char *sql,
     return store_query(store->reader, sql, NULL, 0, row, data, err);
 }
 
-/* -- small settings -----------------------------------------------------------------
- */
+/* -- small settings --------------------------------------------------------------- */
 
 struct setting {
     struct store_command cmd;

@@ -27,8 +27,7 @@
 
 enum { RECORD_BYTES = 30000 }; /* several pages */
 
-/* -- the child ------------------------------------------------------------------------
- */
+/* -- the child -------------------------------------------------------------------- */
 
 enum place {
     IN_APPLY,     /* before the row is inserted */
@@ -236,7 +235,7 @@ child_main(const char *dir, enum place place, int told_fd, unsigned first,
     _exit(0); /* without closing: that it would move the log into the file */
 }
 
-/* -- the parent -------------------------------------------------------------------- */
+/* -- the parent ------------------------------------------------------------------- */
 
 struct child {
     pid_t pid;
@@ -349,7 +348,7 @@ teardown(void **state)
     return 0;
 }
 
-/* -- the tests --------------------------------------------------------------------- */
+/* -- the tests -------------------------------------------------------------------- */
 
 static void
 killed_at_a_place_the_function_is_there_or_not_as_it_must(void **state)

@@ -150,8 +150,7 @@ count_settings(struct bed *bed)
     return count;
 }
 
-/* -- commands ------------------------------------------------------------------------
- */
+/* -- commands --------------------------------------------------------------------- */
 
 static void
 what_is_done_can_be_read_and_is_there_after_a_restart(void **state)
@@ -259,7 +258,7 @@ a_command_that_takes_the_transaction_with_it_fails_alone(void **state)
     assert_int_equal(count_settings(bed), 2);
 }
 
-/* -- failing disks ----------------------------------------------------------------- */
+/* -- failing disks ---------------------------------------------------------------- */
 
 #define INSERT_MUCH "INSERT INTO meta (key, value) VALUES (?, zeroblob(400000))"
 
@@ -314,7 +313,7 @@ a_full_disk_fails_the_command_that_needs_more(void **state)
     assert_int_equal(count_settings(bed), 2);
 }
 
-/* -- closing ----------------------------------------------------------------------- */
+/* -- closing ---------------------------------------------------------------------- */
 
 static struct change follow_up = { .sql = INSERT, .key = "later" };
 
@@ -344,7 +343,7 @@ close_waits_for_what_was_submitted_and_for_what_done_submits(void **state)
     assert_int_equal(count_settings(bed), 2);
 }
 
-/* -- values and rows --------------------------------------------------------------- */
+/* -- values and rows -------------------------------------------------------------- */
 
 static int
 apply_values(struct store_command *cmd, sqlite3 *db, struct lamb_err *err)
@@ -423,7 +422,7 @@ a_row_can_stop_the_reading_and_a_wrong_statement_is_named(void **state)
     assert_int_equal(count_settings(bed), 2);
 }
 
-/* -- settings ---------------------------------------------------------------------- */
+/* -- settings --------------------------------------------------------------------- */
 
 static void
 setting_done(void *data, int result, const struct lamb_err *err)
@@ -474,7 +473,7 @@ a_setting_is_set_replaced_and_removed(void **state)
     check_setting(bed, "last");
 }
 
-/* -- the file ---------------------------------------------------------------------- */
+/* -- the file --------------------------------------------------------------------- */
 
 static void
 check_mode(struct bed *bed, const char *name, unsigned mode)

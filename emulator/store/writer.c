@@ -60,8 +60,7 @@ unlock(struct writer *w)
     lamb_assert(pthread_mutex_unlock(&w->lock) == 0);
 }
 
-/* -- one batch -----------------------------------------------------------------------
- */
+/* -- one batch -------------------------------------------------------------------- */
 
 /* Every command that has not failed by itself fails with ERR. */
 static void
@@ -141,7 +140,7 @@ run_batch(struct writer *w, struct lamb_list *batch)
     fail_batch(batch, r, &err);
 }
 
-/* -- the log ----------------------------------------------------------------------- */
+/* -- the log ---------------------------------------------------------------------- */
 
 static int
 on_logged(void *data, sqlite3 *db, const char *name, int pages)
@@ -169,7 +168,7 @@ checkpoint(struct writer *w)
              err.text);
 }
 
-/* -- the thread -------------------------------------------------------------------- */
+/* -- the thread ------------------------------------------------------------------- */
 
 /* Wait for work, locked. False: none came while there was a log to checkpoint. */
 static bool

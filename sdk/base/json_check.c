@@ -163,7 +163,7 @@ begin_value(struct lamb_json_check *c, unsigned char b, struct lamb_span rest)
     return fail_character(c, b, "expected a valid value " EXPECTED_VALUE);
 }
 
-/* -- in a string ------------------------------------------------------------------- */
+/* -- in a string ------------------------------------------------------------------ */
 
 static int
 begin_character(struct lamb_json_check *c, unsigned char b)
@@ -247,7 +247,7 @@ step_utf8(struct lamb_json_check *c, unsigned char b)
     return 0;
 }
 
-/* -- between values ---------------------------------------------------------------- */
+/* -- between values --------------------------------------------------------------- */
 
 static int
 step_after(struct lamb_json_check *c, unsigned char b)
@@ -344,7 +344,7 @@ step_number(struct lamb_json_check *c, unsigned char b, bool *ret_is_part)
     return 0;
 }
 
-/* -- the way of a byte ------------------------------------------------------------- */
+/* -- the way of a byte ------------------------------------------------------------ */
 
 static int
 step_literal(struct lamb_json_check *c, unsigned char b, struct lamb_span rest)

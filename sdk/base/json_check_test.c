@@ -258,7 +258,7 @@ width_is_no_depth(void **state)
     assert_int_equal(json_check_in_pieces(&check, lamb_buf_view(&wide), 0), 0);
 }
 
-/* -- beside jansson -------------------------------------------------------------- */
+/* -- beside jansson --------------------------------------------------------------- */
 
 enum { MUTATIONS = 300000, MUTANT_MAX = 128 };
 
