@@ -49,8 +49,11 @@ options_nearest(const char *text, const void *names, size_t n, size_t stride)
     size_t least = NEAR + 1;
 
     for (size_t i = 0; i < n; i++) {
-        const char *name = *(const char *const *)((const char *)names + i * stride);
-        size_t d = distance(text, name);
+        const char *name;
+        size_t d;
+
+        memcpy(&name, (const char *)names + i * stride, sizeof(name));
+        d = distance(text, name);
 
         if (d < least) {
             least = d;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/environment/environment.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -351,7 +353,7 @@ carry_out(struct environment *env, enum environment_action action)
         abandon(env);
         break;
     case ENV_ACTION_N:
-        lamb_assert(!"an action");
+        lamb_panic(__FILE__, __LINE__, "no action");
     }
 }
 

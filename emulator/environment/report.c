@@ -16,11 +16,9 @@ report_init(struct environment *env)
 
     lamb_random_hex(hex, 32);
     lamb_time_date(platform_clock_now_ns(env->host->clock), date);
-    if (lamb_format(env->log_stream, sizeof(env->log_stream), "%s/[%s]%s", date,
-                    config->function_version, hex))
-        lamb_assert(!"a log stream name is at most 63 bytes");
-    if (lamb_format(env->id, sizeof(env->id), "env-%.16s", hex))
-        lamb_assert(!"an id is 20 bytes");
+    lamb_assert(lamb_format(env->log_stream, sizeof(env->log_stream), "%s/[%s]%s", date,
+                            config->function_version, hex) == 0);
+    lamb_assert(lamb_format(env->id, sizeof(env->id), "env-%.16s", hex) == 0);
     env->origin = (struct event_origin){
         .function_name = config->function_name,
         .function_version = config->function_version,

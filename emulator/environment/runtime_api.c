@@ -161,8 +161,8 @@ runtime_api_hand_out(struct environment *env)
         (void)runtime_step(&env->runtime, RUNTIME_EV_EVENT, &to);
     if (lamb_list_is_empty(&env->polls))
         return; /* the poll's connection broke; the next poll gets the event */
-    if (lamb_format(deadline, sizeof(deadline), "%lld", (long long)deadline_ms(inv)))
-        lamb_assert(!"20 digits fit");
+    lamb_assert(lamb_format(deadline, sizeof(deadline), "%lld",
+                            (long long)deadline_ms(inv)) == 0);
     if (inv->client_context)
         fields[answer.n_fields++] =
             (struct http_field){ "Lambda-Runtime-Client-Context", inv->client_context };
@@ -236,13 +236,12 @@ answer_too_large(struct environment *env, struct http_request *req)
     answer_taken(env);
     report_set_error(env, "Function.ResponseSizeTooLarge");
     env->is_reported = true;
-    if (lamb_format(
-            text, sizeof(text),
-            "{\"errorMessage\":\"Response payload size exceeded maximum allowed "
-            "payload size (%d bytes).\",\"errorType\":"
-            "\"Function.ResponseSizeTooLarge\"}",
-            LAMB_LIMIT_RESPONSE))
-        lamb_assert(!"the text fits");
+    lamb_assert(
+        lamb_format(text, sizeof(text),
+                    "{\"errorMessage\":\"Response payload size exceeded maximum "
+                    "allowed payload size (%d bytes).\",\"errorType\":"
+                    "\"Function.ResponseSizeTooLarge\"}",
+                    LAMB_LIMIT_RESPONSE) == 0);
     answer.body = lamb_blob_copy(lamb_span_str(text));
     invocation_answer(env->inv, &answer);
     lamb_blob_unref(answer.body);
