@@ -393,11 +393,11 @@ emulator_free(struct emulator *e)
     for (size_t i = 0; i < LAMB_COUNT(e->servers); i++)
         if (e->servers[i])
             http_server_free(e->servers[i]);
+    store_close(e->store); /* tells whoever waits for a commit, so they still live */
     control_free(e->control);
     invoke_free(e->invoke);
     functions_free(e->functions);
     console_free(e->console);
-    store_close(e->store);
     code_store_close(e->code);
     platform_clock_free(e->clock);
     if (e->http)

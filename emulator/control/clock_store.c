@@ -6,14 +6,32 @@
 #include <stdlib.h>
 
 #include "sdk/base/auto.h"
-#include "sdk/base/log.h"
 
 static const char meta_key[] = "platform_clock";
 
 struct clock_store {
     struct store *store;
     struct platform_clock *clock;
+    void (*saved)(void *data, const struct lamb_err *err);
+    void *data;
+    size_t pending;
+    struct lamb_err failure; /* of the latest that failed; code 0: none did */
 };
+
+static void
+on_done(void *data, int result, const struct lamb_err *err)
+{
+    struct clock_store *self = data;
+    struct lamb_err failure;
+
+    if (result)
+        self->failure = *err;
+    if (--self->pending)
+        return;
+    failure = self->failure;
+    self->failure = (struct lamb_err){ 0 };
+    self->saved(self->data, failure.code ? &failure : NULL);
+}
 
 static void
 on_change(void *data)
@@ -29,10 +47,11 @@ on_change(void *data)
                      state.held, "heldAtNs", (json_int_t)state.held_at_ns);
     text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     json_decref(json);
-    if (!text || store_meta_set(self->store, meta_key, text, NULL, NULL, &err))
-        lamb_log(LAMB_LOG_ERROR, "control",
-                 "the platform clock's state is not kept: %s",
-                 text ? err.text : "out of memory");
+    self->pending++;
+    if (!text)
+        on_done(self, lamb_raise(&err, -ENOMEM, "platform clock"), &err);
+    else if (store_meta_set(self->store, meta_key, text, on_done, self, &err))
+        on_done(self, err.code, &err);
 }
 
 static int
@@ -65,6 +84,7 @@ restore(struct clock_store *self, struct lamb_err *err)
 
 int
 clock_store_new(struct store *store, struct platform_clock *clock,
+                void (*saved)(void *data, const struct lamb_err *err), void *data,
                 struct clock_store **ret, struct lamb_err *err)
 {
     struct clock_store *self = calloc(1, sizeof(*self));
@@ -74,6 +94,8 @@ clock_store_new(struct store *store, struct platform_clock *clock,
         return lamb_raise(err, -ENOMEM, "clock store");
     self->store = store;
     self->clock = clock;
+    self->saved = saved;
+    self->data = data;
     r = restore(self, err);
     if (r) {
         free(self);
@@ -82,6 +104,12 @@ clock_store_new(struct store *store, struct platform_clock *clock,
     platform_clock_on_change(clock, on_change, self);
     *ret = self;
     return 0;
+}
+
+bool
+clock_store_is_saving(const struct clock_store *self)
+{
+    return self->pending > 0;
 }
 
 void

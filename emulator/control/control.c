@@ -16,10 +16,17 @@ enum { MAX_BODY = 64 * 1024 };
 /* As far as an advance may go at once: a hundred years. */
 #define MAX_ADVANCE_NS (INT64_C(36525) * 86400 * LAMB_NS_PER_S)
 
+/* A request that changed the clock and waits until that is committed. */
+struct waiting {
+    struct lamb_list node;
+    struct http_request *req;
+};
+
 struct control {
     struct control_config config;
     struct http_server *server;
     struct clock_store *clock_store;
+    struct lamb_list waiting;
     char *socket_path;
     struct http_request *advancing; /* waits for its advance; NULL: none, or it left */
     const char *url;
@@ -121,6 +128,43 @@ reply_clock(struct control *control, struct http_request *req)
                          "held", state.held, "offsetNs", (json_int_t)state.offset_ns));
 }
 
+/* Every change so far is on the disk (ERR NULL), or the last one is not. */
+static void
+on_saved(void *data, const struct lamb_err *err)
+{
+    struct control *control = data;
+    struct lamb_list *node;
+
+    while ((node = lamb_list_take_front(&control->waiting)) != NULL) {
+        struct waiting *waiting = LAMB_CONTAINER(node, struct waiting, node);
+
+        if (err)
+            refuse(waiting->req, 500, err->text);
+        else
+            reply_clock(control, waiting->req);
+        free(waiting);
+    }
+}
+
+/* What is answered survives a kill: the answer waits for the commit. */
+static void
+reply_when_saved(struct control *control, struct http_request *req)
+{
+    struct waiting *waiting;
+
+    if (!clock_store_is_saving(control->clock_store)) {
+        reply_clock(control, req);
+        return;
+    }
+    waiting = calloc(1, sizeof(*waiting));
+    if (!waiting) {
+        refuse(req, 500, "out of memory");
+        return;
+    }
+    waiting->req = req;
+    lamb_list_push_back(&control->waiting, &waiting->node);
+}
+
 static void
 on_clock(struct control *control, struct http_request *req, struct lamb_span body)
 {
@@ -133,7 +177,7 @@ on_hold(struct control *control, struct http_request *req, struct lamb_span body
 {
     (void)body;
     platform_clock_hold(control->config.clock);
-    reply_clock(control, req);
+    reply_when_saved(control, req);
 }
 
 static void
@@ -141,7 +185,7 @@ on_release(struct control *control, struct http_request *req, struct lamb_span b
 {
     (void)body;
     platform_clock_release(control->config.clock);
-    reply_clock(control, req);
+    reply_when_saved(control, req);
 }
 
 static void
@@ -151,7 +195,7 @@ on_advanced(void *data)
     struct http_request *req = lamb_take_ptr(&control->advancing);
 
     if (req)
-        reply_clock(control, req);
+        reply_when_saved(control, req);
 }
 
 /* {"by":"90s"} */
@@ -246,6 +290,14 @@ on_gone(void *data, struct http_request *req, enum http_gone why)
     (void)why;
     if (control->advancing == req)
         control->advancing = NULL; /* the advance itself goes on */
+    LAMB_LIST_FOREACH_SAFE (it, &control->waiting) {
+        struct waiting *waiting = LAMB_CONTAINER(it, struct waiting, node);
+
+        if (waiting->req != req)
+            continue;
+        lamb_list_remove(it);
+        free(waiting);
+    }
 }
 
 static void
@@ -270,10 +322,11 @@ control_new(const struct control_config *config, struct control **ret,
     if (!control)
         return lamb_raise(err, -ENOMEM, "control socket");
     control->config = *config;
+    lamb_list_init(&control->waiting);
     control->socket_path = lamb_span_dup(lamb_span_str(config->socket_path));
-    r = control->socket_path
-            ? clock_store_new(config->store, config->clock, &control->clock_store, err)
-            : -ENOMEM;
+    r = control->socket_path ? clock_store_new(config->store, config->clock, on_saved,
+                                               control, &control->clock_store, err)
+                             : -ENOMEM;
     if (!r)
         r = http_listen_unix(config->socket_path, &server.listen_fd, err);
     if (!r)
