@@ -211,7 +211,8 @@ start_functions(struct emulator *e, struct lamb_err *err)
     if (!r)
         r = invoke_new(&invoke, &e->invoke, err);
     if (!r && e->options.show_log)
-        r = console_new(e->loop, &e->observe, STDERR_FILENO, &e->console, err);
+        r = console_new(e->loop, &e->observe, e->clock, STDERR_FILENO, &e->console,
+                        err);
     return r;
 }
 

@@ -14,6 +14,8 @@
 enum { SAFE_WRITE = 4096, GATHER_MS = 2, RETRY_MS = 20 };
 
 struct console {
+    struct observe *observe;
+    const struct platform_clock *clock;
     struct observer observer;
     /* Lines gather for a moment; a full pipe is asked again later: it cannot be watched
        by epoll when it is a file, and must not be made non-blocking. */
@@ -33,17 +35,21 @@ is_writable(int fd)
     return poll(&p, 1, 0) == 1;
 }
 
+/* Tell everybody, ourselves included: our line of it goes to the backlog. */
 static void
 note_dropped(struct console *console)
 {
-    const struct event event = { .type = EVENT_LOGS_DROPPED,
-                                 .dropped_records = console->dropped_lines,
-                                 .dropped_bytes = console->dropped_bytes };
+    const struct event event = {
+        .type = EVENT_LOGS_DROPPED,
+        .at_ns = platform_clock_now_ns(console->clock),
+        .dropped_records = console->dropped_lines,
+        .dropped_bytes = console->dropped_bytes,
+    };
 
     if (!console->dropped_lines)
         return;
-    if (log_line_format(&event, &console->backlog) == 0)
-        console->dropped_lines = console->dropped_bytes = 0;
+    console->dropped_lines = console->dropped_bytes = 0;
+    observe_emit(console->observe, &event);
 }
 
 /* Write what goes without waiting. True when nothing is left. */
@@ -107,13 +113,16 @@ on_event(void *data, const struct event *event)
 }
 
 int
-console_new(struct loop *loop, struct observe *observe, int fd, struct console **ret,
+console_new(struct loop *loop, struct observe *observe,
+            const struct platform_clock *clock, int fd, struct console **ret,
             struct lamb_err *err)
 {
     struct console *console = calloc(1, sizeof(*console));
 
     if (!console)
         return lamb_raise(err, -ENOMEM, "console");
+    console->observe = observe;
+    console->clock = clock;
     console->fd = fd;
     /* What is written and what waits, and a line that will be dropped. */
     console->backlog = LAMB_BUF_INIT(2 * CONSOLE_BACKLOG + 2 * LINE_MAX_BYTES);

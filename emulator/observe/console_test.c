@@ -18,6 +18,7 @@
 struct bed {
     struct loop *loop;
     struct observe observe;
+    struct platform_clock *clock;
     struct console *console;
     int pipe[2];
     struct lamb_buf got;
@@ -31,7 +32,8 @@ setup(void **state)
     bed = (struct bed){ .got = LAMB_BUF_INIT(16 * 1024 * 1024) };
     observe_init(&bed.observe);
     if (pipe2(bed.pipe, O_CLOEXEC) || loop_new(&bed.loop, NULL) ||
-        console_new(bed.loop, &bed.observe, bed.pipe[1], &bed.console, NULL))
+        platform_clock_new(bed.loop, &bed.clock, NULL) ||
+        console_new(bed.loop, &bed.observe, bed.clock, bed.pipe[1], &bed.console, NULL))
         return -1;
     *state = &bed;
     return 0;
@@ -43,6 +45,7 @@ teardown(void **state)
     struct bed *bed = *state;
 
     console_free(bed->console);
+    platform_clock_free(bed->clock);
     loop_free(bed->loop);
     (void)close(bed->pipe[0]);
     (void)close(bed->pipe[1]);
@@ -143,6 +146,7 @@ a_reader_that_does_not_read_costs_it_lines_and_blocks_nobody(void **state)
     (void)lamb_span_cut(number, ' ', &number, &rest);
     assert_int_equal(lamb_parse_u64(number, 1, LINES, &dropped), 0);
     assert_int_equal(kept + dropped, LINES);
+    assert_int_equal(bed->observe.counts[EVENT_LOGS_DROPPED], 1);
     assert_true(kept >= CONSOLE_BACKLOG / (LENGTH + 1));
 }
 

@@ -58,11 +58,11 @@ struct event_origin {
 
 struct event {
     enum event_type type;
-    int64_t at_ns; /* platform clock, ns since the epoch */
-    const struct event_origin *origin;
-    const char *request_id; /* NULL outside an invocation */
-    const char *trace_id;   /* NULL: none */
-    enum event_phase phase; /* init events */
+    int64_t at_ns;                     /* platform clock, ns since the epoch */
+    const struct event_origin *origin; /* NULL: EVENT_LOGS_DROPPED of the console */
+    const char *request_id;            /* NULL outside an invocation */
+    const char *trace_id;              /* NULL: none */
+    enum event_phase phase;            /* init events */
     enum event_status status;
     const char *error_type; /* NULL: none */
     bool is_reported;       /* the runtime itself reported the error; it lives on */
