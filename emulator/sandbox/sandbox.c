@@ -78,9 +78,13 @@ sandbox_memory_peak(struct sandbox *sandbox)
 {
     char text[32];
     uint64_t bytes;
+    ssize_t n;
 
-    if (sandbox->peak < 0 || files_get_fd(sandbox->peak, text, sizeof(text)) < 0 ||
-        lamb_parse_u64(lamb_span_trim(lamb_span_str(text)), 0, UINT64_MAX, &bytes) < 0)
+    if (sandbox->peak < 0)
+        return 0;
+    n = pread(sandbox->peak, text, sizeof(text), 0); /* one number: one read */
+    if (n <= 0 || lamb_parse_u64(lamb_span_trim(lamb_span_of(text, (size_t)n)), 0,
+                                 UINT64_MAX, &bytes) < 0)
         return 0;
     return bytes;
 }
