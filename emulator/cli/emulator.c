@@ -194,7 +194,9 @@ start_functions(struct emulator *e, struct lamb_err *err)
 {
     struct functions_config functions = { .host = &e->host,
                                           .store = e->store,
-                                          .code = e->code };
+                                          .code = e->code,
+                                          .account_concurrency =
+                                              e->options.account_concurrency };
     struct invoke_config invoke = { .clock = e->clock };
     int r;
 

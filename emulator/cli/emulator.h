@@ -25,7 +25,8 @@ struct emulator_options {
     enum sandbox_level isolation; /* SANDBOX_LEVEL_N: the best there is */
     const char *region;
     const char *account;
-    bool show_log; /* the functions' log on standard error */
+    unsigned account_concurrency; /* 0: the service's default */
+    bool show_log;                /* the functions' log on standard error */
 };
 
 /* What to do with the process afterwards. */

@@ -46,6 +46,7 @@ session_emulator_options(const struct session_options *options, bool show_log,
         .isolation = SANDBOX_LEVEL_N,
         .region = find_region(options->region),
         .account = options->account,
+        .account_concurrency = options->account_concurrency,
         .show_log = show_log,
     };
     return options->isolation ? find_level(options->isolation, &ret->isolation, err)

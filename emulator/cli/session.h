@@ -18,8 +18,9 @@ struct session_options {
     unsigned port;
     const char *state; /* NULL: .lamb in the current folder */
     bool ephemeral;
-    const char *isolation; /* NULL: the best there is */
-    const char *region;    /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
+    const char *isolation;        /* NULL: the best there is */
+    unsigned account_concurrency; /* 0: the service's default */
+    const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
     const char *account;
 };
 

@@ -8,7 +8,7 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from fixture import (Emulator, Skip, contains, guest, matches, same, wait_until)
+from fixture import (Emulator, Skip, contains, guest, matches, run_lamb, same, wait_until)
 
 ACCOUNT = "000000000000"
 REQUEST_MAX = 6 * 1024 * 1024
@@ -440,6 +440,22 @@ def test_a_client_that_hangs_up_breaks_nothing():
                                                           re.MULTILINE)) >= 5)
         same(lamb.ask("echo").status, 200)
         wait_until("nothing to run", lambda: lamb.status()["running"] == 0)
+
+
+def test_one_invocation_more_than_the_account_may_is_throttled():
+    with Emulator(guest(), args=["--timeout", "20", "--account-concurrency", "1"]) as lamb:
+        with ThreadPoolExecutor(1) as pool:
+            busy = pool.submit(lambda: lamb.ask("sleep", s=1.0))
+            wait_until("the first to run", lambda: lamb.status()["running"] == 1)
+            answer = lamb.invoke(payload={"do": "echo"})
+            same((answer.status, answer.headers["x-amzn-errortype"],
+                  answer.headers["retry-after"]), (429, "TooManyRequestsException", "1"))
+            same(answer.json, {"Reason": "ConcurrentInvocationLimitExceeded",
+                               "Type": "User", "message": "Rate Exceeded."})
+            same(run_lamb("invoke", "guest", "--endpoint", lamb.url).code, 5)
+            same(busy.result().status, 200)
+        wait_until("the slot to be free", lambda: lamb.status()["running"] == 0)
+        same(lamb.ask("echo").status, 200)
 
 
 def test_many_invocations_in_a_row_and_side_by_side():
