@@ -16,12 +16,16 @@
 
 #include "emulator/http/server.h"
 #include "emulator/invoke/invoke.h"
+#include "sdk/sign/sigv4.h"
 
 struct api {
     struct functions *functions;
     struct invoke *invoke;
     const char *region; /* where a signature names none */
     const char *account;
+    const char *const *hosts;     /* names of this server, NULL-ended; NULL: none */
+    const struct sigv4_key *keys; /* who may ask; none: everybody */
+    size_t n_keys;
 };
 
 /* The on_request of the client servers; DATA is a struct api. */

@@ -2,6 +2,7 @@
 #include "emulator/api/dispatch.h"
 
 #include "emulator/api/error.h"
+#include "emulator/api/guard.h"
 #include "emulator/api/operations.h"
 #include "sdk/base/id.h"
 
@@ -89,8 +90,8 @@ dispatch_lambda(struct api *api, struct http_request *req)
                " is not supported by this emulator");
 }
 
-void
-api_on_request(void *data, struct http_request *req)
+static void
+dispatch(struct api *api, struct http_request *req)
 {
     struct lamb_span target = http_header(req, "X-Amz-Target");
     struct api_scope scope;
@@ -104,5 +105,12 @@ api_on_request(void *data, struct http_request *req)
         refuse(req, "NotImplemented", "the service '", scope.service,
                "' is not supported by this emulator");
     else
-        dispatch_lambda(data, req);
+        dispatch_lambda(api, req);
+}
+
+void
+api_on_request(void *data, struct http_request *req)
+{
+    if (guard_page(data, req))
+        guard_signature(data, req, dispatch);
 }

@@ -13,7 +13,11 @@
 #include "emulator/api/api.h"
 #include "emulator/observe/console.h"
 #include "sdk/base/auto.h"
+#include "sdk/base/id.h"
 #include "sdk/base/log.h"
+
+/* The access key of functions, the same everywhere; its secret is of this run. */
+#define FUNCTION_KEY "ASIALAMBLOCALEXAMPLE"
 
 struct emulator {
     struct emulator_options options;
@@ -32,6 +36,8 @@ struct emulator {
     struct control *control;
     struct api api;
     struct http_server *servers[2]; /* IPv4, IPv6 */
+    struct sigv4_key keys[2];       /* the user's, the functions' */
+    char function_secret[37];
     struct loop_signal *signals[3];
     struct loop_fd *parent_watch;
     int parent_fd;
@@ -207,7 +213,13 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                          .sandboxes = e->sandboxes,
                                          .observe = &e->observe,
                                          .region = e->options.region,
-                                         .account = e->options.account };
+                                         .account = e->options.account,
+                                         .access_key = FUNCTION_KEY,
+                                         .secret_key = e->function_secret };
+    lamb_uuid4(e->function_secret);
+    e->keys[0] = e->options.access_key;
+    e->keys[1] = (struct sigv4_key){ LAMB_SPAN(FUNCTION_KEY),
+                                     lamb_span_str(e->function_secret) };
     r = functions_new(&functions, &e->functions, err);
     invoke.functions = e->functions;
     if (!r)
@@ -288,21 +300,35 @@ emulator_new(const struct emulator_options *options, struct emulator **ret,
 }
 
 static int
-listen_one(struct emulator *e, size_t slot, int family, uint16_t port,
+listen_one(struct emulator *e, size_t slot, const char *address, uint16_t port,
            uint16_t *ret_port, struct lamb_err *err)
 {
     struct http_server_config config = { .name = "clients",
                                          .watch_parked = true,
                                          .on_request = api_on_request,
                                          .data = &e->api };
-    int r = http_listen_loopback(family, port, &config.listen_fd, ret_port, err);
+    int r = http_listen(address, port, &config.listen_fd, ret_port, err);
 
     return r ? r : http_server_new(e->http, &config, &e->servers[slot], err);
+}
+
+/* Where a client of this machine finds a server that listens on ADDRESS. */
+static int
+format_url(const char *address, unsigned port, char *ret, size_t size)
+{
+    if (strcmp(address, "0.0.0.0") == 0)
+        address = "127.0.0.1";
+    else if (strcmp(address, "::") == 0)
+        address = "::1";
+    return lamb_format(ret, size,
+                       strchr(address, ':') ? "http://[%s]:%u" : "http://%s:%u",
+                       address, port);
 }
 
 int
 emulator_listen(struct emulator *e, struct lamb_err *err)
 {
+    const char *address = e->options.address ? e->options.address : "127.0.0.1";
     struct lamb_err second = { 0 };
     uint16_t port;
     int r;
@@ -310,13 +336,18 @@ emulator_listen(struct emulator *e, struct lamb_err *err)
     e->api = (struct api){ .functions = e->functions,
                            .invoke = e->invoke,
                            .region = e->options.region,
-                           .account = e->options.account };
-    r = listen_one(e, 0, AF_INET, (uint16_t)e->options.port, &port, err);
+                           .account = e->options.account,
+                           .hosts = e->options.hosts,
+                           .keys = e->keys,
+                           .n_keys = e->options.access_key.access_key.len
+                                         ? LAMB_COUNT(e->keys)
+                                         : 0 };
+    r = listen_one(e, 0, address, (uint16_t)e->options.port, &port, err);
     if (r)
         return r;
-    if (listen_one(e, 1, AF_INET6, port, &port, &second))
+    if (!e->options.address && listen_one(e, 1, "::1", port, &port, &second))
         lamb_log(LAMB_LOG_INFO, "http", "not listening on ::1: %s", second.text);
-    r = lamb_format(e->url, sizeof(e->url), "http://127.0.0.1:%u", port);
+    r = format_url(address, port, e->url, sizeof(e->url));
     if (r)
         return lamb_raise(err, r, "address");
     control_set_url(e->control, e->url);

@@ -16,6 +16,7 @@
 #include "emulator/control/control.h"
 #include "emulator/invoke/invoke.h"
 #include "emulator/store/state_dir.h"
+#include "sdk/sign/sigv4.h"
 
 struct emulator;
 
@@ -26,6 +27,9 @@ struct emulator_options {
     const char *region;
     const char *account;
     unsigned account_concurrency; /* 0: the service's default */
+    const char *address;          /* to listen on; NULL: loopback */
+    const char *const *hosts;     /* names of this server; NULL: none */
+    struct sigv4_key access_key;  /* what requests are signed with; empty: nothing */
     bool show_log;                /* the functions' log on standard error */
 };
 
@@ -39,7 +43,8 @@ enum emulator_end {
 /* Everything but listening; the loop runs with emulator_run. */
 int emulator_new(const struct emulator_options *options, struct emulator **ret,
                  struct lamb_err *err);
-/* Listen on 127.0.0.1 and, where there is IPv6, on ::1 at the same port. */
+/* Listen on the address of the options, else on 127.0.0.1 and, where there is IPv6, on
+ * ::1 at the same port. */
 int emulator_listen(struct emulator *emulator, struct lamb_err *err);
 /* Write the `endpoint` file, and READY_FILE when not NULL. */
 int emulator_announce(struct emulator *emulator, const char *ready_file,

@@ -17,7 +17,9 @@
 #include "emulator/http/client.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/base64.h"
+#include "sdk/base/clock.h"
 #include "sdk/base/limits.h"
+#include "sdk/base/num.h"
 
 struct invoke_verb {
     struct session_options session;
@@ -218,20 +220,71 @@ on_answer(void *data, const struct http_result *result)
 
 /* -- asking ----------------------------------------------------------------------- */
 
+enum { FIELDS_MAX = 5 };
+
+/* What a request is signed with; its texts must live until it is sent. */
+struct signature {
+    char time[SIGV4_TIME_SIZE];
+    char hash[SIGV4_HASH_SIZE];
+    struct lamb_buf authorization;
+};
+
+/* Add what signs SPEC to its FIELDS, when there is an access key. */
+static int
+sign(const struct call *call, const struct http_call_spec *spec,
+     struct http_field fields[FIELDS_MAX], size_t *n, struct signature *ret,
+     struct lamb_err *err)
+{
+    const struct session_options *session = &call->verb->session;
+    int64_t now_s = lamb_wall_ns() / LAMB_NS_PER_S;
+    struct sigv4_field signed_fields[FIELDS_MAX];
+    struct sigv4_request req = { .method = lamb_span_str(spec->method),
+                                 .fields = signed_fields };
+    struct lamb_span rest = lamb_span_str(strstr(spec->url, "//") + 2);
+    struct sigv4_key key;
+    int r = session_access_key(session, &key, err);
+
+    if (r || !key.access_key.len)
+        return r;
+    sigv4_time(now_s, ret->time);
+    sigv4_hash(lamb_blob_view(spec->body), ret->hash);
+    fields[(*n)++] = (struct http_field){ "X-Amz-Date", ret->time };
+    for (size_t i = 0; i < *n; i++)
+        signed_fields[i] = (struct sigv4_field){ lamb_span_str(fields[i].name),
+                                                 lamb_span_str(fields[i].value) };
+    signed_fields[*n].name = LAMB_SPAN("Host");
+    (void)lamb_span_cut(rest, '/', &signed_fields[*n].value, &rest);
+    req.n_fields = *n + 1;
+    req.payload_hash = lamb_span_str(ret->hash);
+    req.path = lamb_span_of(rest.ptr - 1, rest.len + 1);
+    r = sigv4_sign(&req, &key, lamb_span_str(session_region(session)),
+                   LAMB_SPAN("lambda"), now_s, &ret->authorization);
+    if (r)
+        return lamb_raise(err, r, "sign the request");
+    fields[(*n)++] =
+        (struct http_field){ "Authorization", lamb_buf_cstr(&ret->authorization) };
+    return 0;
+}
+
 static int
 ask(struct call *call, const char *endpoint, const char *name, struct lamb_err *err)
 {
-    const struct http_field fields[] = {
+    struct http_field fields[FIELDS_MAX] = {
         { "Content-Type", "application/json" },
         { "X-Amz-Log-Type", "Tail" }, /* also: answer when the log is complete */
     };
+    struct signature signature = { .authorization = LAMB_BUF_INIT(4096) };
     LAMB_AUTOBUF struct lamb_buf url = LAMB_BUF_INIT(4096);
-    struct http_call_spec spec = { .method = "POST",
-                                   .fields = fields,
-                                   .n_fields = LAMB_COUNT(fields),
-                                   .body = call->event };
+    struct http_call_spec spec = {
+        .method = "POST", .fields = fields, .n_fields = 2, .body = call->event
+    };
     struct http_call *started;
+    int r;
 
+    if (!strstr(endpoint, "://"))
+        return lamb_refuse(err, -EINVAL,
+                           "'%s' is no endpoint: give a URL as http://127.0.0.1:9000",
+                           endpoint);
     (void)lamb_buf_printf(&url, "%s/2015-03-31/functions/", endpoint);
     for (const char *c = name; *c; c++) /* a name or ARN; anything else is encoded */
         (void)(strchr("/?#% ", *c) ? lamb_buf_printf(&url, "%%%02X", (unsigned char)*c)
@@ -240,7 +293,11 @@ ask(struct call *call, const char *endpoint, const char *name, struct lamb_err *
     if (lamb_buf_error(&url))
         return lamb_refuse(err, -EINVAL, "the name '%.40s...' is too long", name);
     spec.url = url.ptr;
-    return http_call(call->client, &spec, on_answer, call, &started, err);
+    r = sign(call, &spec, fields, &spec.n_fields, &signature, err);
+    if (!r)
+        r = http_call(call->client, &spec, on_answer, call, &started, err);
+    lamb_buf_fini(&signature.authorization);
+    return r;
 }
 
 /* The URL a running emulator left in its state folder. */

@@ -17,10 +17,11 @@ find_level(const char *name, enum sandbox_level *ret, struct lamb_err *err)
                        name);
 }
 
-static const char *
-find_region(const char *given)
+const char *
+session_region(const struct session_options *options)
 {
     static const char *const variables[] = { "AWS_REGION", "AWS_DEFAULT_REGION" };
+    const char *given = options->region;
 
     for (size_t i = 0; !given && i < LAMB_COUNT(variables); i++) {
         given = getenv(variables[i]);
@@ -37,6 +38,23 @@ session_state_path(const struct session_options *options)
 }
 
 int
+session_access_key(const struct session_options *options, struct sigv4_key *ret,
+                   struct lamb_err *err)
+{
+    struct lamb_span text = lamb_span_str(options->access_key);
+    struct sigv4_key key = { 0 };
+
+    if (text.len && (!lamb_span_cut(text, ':', &key.access_key, &key.secret_key) ||
+                     !key.access_key.len || !key.secret_key.len ||
+                     memchr(key.access_key.ptr, '/', key.access_key.len)))
+        return lamb_refuse(err, -EINVAL,
+                           "--access-key is an id, a colon and a secret, as in "
+                           "--access-key AKIDLOCAL:secret");
+    *ret = key;
+    return 0;
+}
+
+int
 session_emulator_options(const struct session_options *options, bool show_log,
                          struct emulator_options *ret, struct lamb_err *err)
 {
@@ -44,11 +62,13 @@ session_emulator_options(const struct session_options *options, bool show_log,
         .state_path = options->ephemeral ? NULL : session_state_path(options),
         .port = options->port,
         .isolation = SANDBOX_LEVEL_N,
-        .region = find_region(options->region),
+        .region = session_region(options),
         .account = options->account,
         .account_concurrency = options->account_concurrency,
         .show_log = show_log,
     };
+    if (session_access_key(options, &ret->access_key, err))
+        return -EINVAL;
     return options->isolation ? find_level(options->isolation, &ret->isolation, err)
                               : 0;
 }

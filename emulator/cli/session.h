@@ -13,6 +13,7 @@
 
 #include "emulator/cli/emulator.h"
 #include "emulator/cli/options.h"
+#include "sdk/sign/sigv4.h"
 
 struct session_options {
     unsigned port;
@@ -22,6 +23,7 @@ struct session_options {
     unsigned account_concurrency; /* 0: the service's default */
     const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
     const char *account;
+    const char *access_key; /* ID:SECRET; NULL: nobody has to sign */
 };
 
 #define SESSION_DEFAULTS                                                               \
@@ -30,12 +32,18 @@ struct session_options {
     }
 
 #define SESSION_OPTIONS(base)                                                          \
-    { .name = "state",                                                                 \
+    { .name = "access-key",                                                            \
       .kind = OPTION_TEXT,                                                             \
-      .value = "DIR",                                                                  \
-      .variable = "LAMB_STATE",                                                        \
-      .offset = (base) + offsetof(struct session_options, state),                      \
-      .text = "state folder (default .lamb)" },                                        \
+      .value = "ID:SECRET",                                                            \
+      .variable = "LAMB_ACCESS_KEY",                                                   \
+      .offset = (base) + offsetof(struct session_options, access_key),                 \
+      .text = "the key that requests must be signed with (default: none need be)" },   \
+        { .name = "state",                                                             \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "DIR",                                                              \
+          .variable = "LAMB_STATE",                                                    \
+          .offset = (base) + offsetof(struct session_options, state),                  \
+          .text = "state folder (default .lamb)" },                                    \
         { .name = "isolation",                                                         \
           .kind = OPTION_TEXT,                                                         \
           .value = "LEVEL",                                                            \
@@ -52,7 +60,14 @@ struct session_options {
 /* The folder that OPTIONS name; borrowed. */
 const char *session_state_path(const struct session_options *options);
 
-/* -EINVAL for an isolation level that does not exist. */
+/* The region that OPTIONS or the environment name, else the default; borrowed. */
+const char *session_region(const struct session_options *options);
+
+/* The key that OPTIONS name, borrowed; empty when there is none. -EINVAL: malformed. */
+int session_access_key(const struct session_options *options, struct sigv4_key *ret,
+                       struct lamb_err *err);
+
+/* -EINVAL for an isolation level that does not exist, or a malformed access key. */
 int session_emulator_options(const struct session_options *options, bool show_log,
                              struct emulator_options *ret, struct lamb_err *err);
 

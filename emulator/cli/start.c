@@ -14,6 +14,8 @@
 struct start {
     struct session_options session;
     struct source_options source;
+    const char *host;
+    struct option_list hosts;
     const char *ready_file;
     bool exit_with_parent;
 };
@@ -27,6 +29,17 @@ static const struct option options[] = {
       .offset = offsetof(struct start, session.port),
       .max = 65535,
       .text = "port to serve on; 0 picks a free one (default 9000)" },
+    { .name = "host",
+      .kind = OPTION_TEXT,
+      .value = "ADDRESS",
+      .variable = "LAMB_HOST",
+      .offset = offsetof(struct start, host),
+      .text = "address to serve on, 0.0.0.0 for all (default: this machine only)" },
+    { .name = "allow-host",
+      .kind = OPTION_TEXTS,
+      .value = "NAME",
+      .offset = offsetof(struct start, hosts),
+      .text = "a name that leads here beside localhost; may be repeated" },
     SOURCE_OPTIONS(offsetof(struct start, source)),
     SESSION_OPTIONS(offsetof(struct start, session)),
     { .name = "ephemeral",
@@ -58,7 +71,7 @@ help(void)
     (void)printf(
         "usage: lamb start [OPTION ...] FILE.so | ZIP | DIR ...\n"
         "       lamb start [OPTION ...] -- COMMAND [ARGUMENT ...]\n\n"
-        "Serve functions on 127.0.0.1 as the Lambda service does. A shared object is\n"
+        "Serve functions here as the Lambda service does. A shared object is\n"
         "loaded by lamb's bootstrap; a zip or folder holds a bootstrap of its own; a\n"
         "command is any other runtime.\n\n");
     options_print(options, LAMB_COUNT(options));
@@ -73,15 +86,22 @@ print_function(void *data, struct function_record *record)
 }
 
 static void
-print_start(struct emulator *emulator)
+print_start(const struct start *start, struct emulator *emulator)
 {
     const struct sandbox_abilities *a = emulator_abilities(emulator);
+    bool is_open = start->host && strcmp(start->host, "127.0.0.1") != 0 &&
+                   strcmp(start->host, "::1") != 0;
 
     functions_each(emulator_functions(emulator), print_function, NULL);
     (void)fprintf(stderr, "  isolation %s, memory limit by %s\n",
                   sandbox_level_text(a->level), a->memory);
     if (a->missing)
         (void)fprintf(stderr, "  no better isolation: %s\n", a->missing);
+    if (is_open && !start->session.access_key)
+        (void)fprintf(stderr,
+                      "  whoever reaches %s can run and change functions; --access-key "
+                      "asks for signatures\n",
+                      start->host);
     (void)fprintf(stderr, "Ready. %s\n", emulator_url(emulator));
 }
 
@@ -111,7 +131,7 @@ on_loaded(void *data, const struct lamb_err *why)
     else if (emulator_announce(state->emulator, state->start->ready_file, &err))
         fail(state, EXIT_UNAVAILABLE, &err);
     else
-        print_start(state->emulator);
+        print_start(state->start, state->emulator);
 }
 
 static enum exit_code
@@ -126,6 +146,8 @@ serve(const struct start *start, const struct arguments *args)
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_USAGE;
     }
+    emulator.address = start->host;
+    emulator.hosts = start->hosts.items;
     if (emulator_new(&emulator, &state.emulator, &err)) {
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_UNAVAILABLE;

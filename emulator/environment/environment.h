@@ -28,6 +28,9 @@ struct environment_host {
     struct observe *observe;
     const char *region;
     const char *account;
+    /* What functions sign with: made up, but good here where a key is asked for. */
+    const char *access_key;
+    const char *secret_key;
 };
 
 /* What to run; borrowed, must outlive the environment (a function record keeps it). */

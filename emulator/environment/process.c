@@ -103,8 +103,8 @@ put_reserved(struct variables *vars, const struct environment *env,
     put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand");
     put(vars, "AWS_REGION=%s", env->host->region);
     put(vars, "AWS_DEFAULT_REGION=%s", env->host->region);
-    put(vars, "AWS_ACCESS_KEY_ID=ASIALAMBLOCALEXAMPLE");
-    put(vars, "AWS_SECRET_ACCESS_KEY=lamb-local-not-a-real-secret");
+    put(vars, "AWS_ACCESS_KEY_ID=%s", env->host->access_key);
+    put(vars, "AWS_SECRET_ACCESS_KEY=%s", env->host->secret_key);
     put(vars, "AWS_SESSION_TOKEN=lamb-local-not-a-real-token");
     put(vars, "_AWS_XRAY_DAEMON_ADDRESS=169.254.100.1");
     put(vars, "_AWS_XRAY_DAEMON_PORT=2000");

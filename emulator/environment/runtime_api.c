@@ -490,7 +490,7 @@ runtime_api_start(struct environment *env, struct lamb_err *err)
     int r;
 
     lamb_list_init(&env->polls);
-    r = http_listen_loopback(AF_INET, 0, &config.listen_fd, &port, err);
+    r = http_listen("127.0.0.1", 0, &config.listen_fd, &port, err);
     if (r)
         return lamb_wrap(err, r, "Runtime API of %s", env->id);
     r = lamb_format(env->address, sizeof(env->address), "127.0.0.1:%u", port);

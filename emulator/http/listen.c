@@ -18,20 +18,23 @@ union address {
     struct sockaddr_un un;
 };
 
+/* HOST is a numeric address. 0: it is none. */
 static socklen_t
-loopback(int family, uint16_t port, union address *ret)
+numeric(const char *host, uint16_t port, union address *ret)
 {
     *ret = (union address){ 0 };
-    if (family == AF_INET6) {
+    if (inet_pton(AF_INET6, host, &ret->in6.sin6_addr) == 1) {
         ret->in6.sin6_family = AF_INET6;
         ret->in6.sin6_port = htons(port);
-        ret->in6.sin6_addr = in6addr_loopback;
         return sizeof(ret->in6);
     }
-    ret->in.sin_family = AF_INET;
-    ret->in.sin_port = htons(port);
-    ret->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return sizeof(ret->in);
+    *ret = (union address){ 0 };
+    if (inet_pton(AF_INET, host, &ret->in.sin_addr) == 1) {
+        ret->in.sin_family = AF_INET;
+        ret->in.sin_port = htons(port);
+        return sizeof(ret->in);
+    }
+    return 0;
 }
 
 static int
@@ -48,27 +51,38 @@ bind_failed(int r, const char *host, uint16_t port, struct lamb_err *err)
             "port %u may not be used by this user: choose one above 1023 "
             "with --port (0 picks a free one)",
             port);
+    if (r == -EADDRNOTAVAIL)
+        return lamb_refuse(err, r, "this machine has no address %s to listen on", host);
     return lamb_raise(err, r, "listen on %s port %u", host, port);
 }
 
 int
-http_listen_loopback(int family, uint16_t port, int *ret_fd, uint16_t *ret_port,
-                     struct lamb_err *err)
+http_listen(const char *host, uint16_t port, int *ret_fd, uint16_t *ret_port,
+            struct lamb_err *err)
 {
-    const char *host = family == AF_INET6 ? "[::1]" : "127.0.0.1";
-    LAMB_AUTOFD int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     union address address;
-    socklen_t len = loopback(family, port, &address);
+    socklen_t len = numeric(host, port, &address);
+    LAMB_AUTOFD int fd = -EBADF;
     int on = 1;
 
+    if (!len)
+        return lamb_refuse(err, -EINVAL,
+                           "'%s' is no address to listen on: give one in numbers, as "
+                           "127.0.0.1, ::1 or 0.0.0.0",
+                           host);
+    fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return lamb_raise(err, -errno, "listen on %s port %u", host, port);
-    /* A port in TIME_WAIT from the run before is free; one with a listener is not. */
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+    /* :: is for IPv6 alone, so that 0.0.0.0 may stand beside it. A port in TIME_WAIT
+     * from the run before is free; one with a listener is not. */
+    if ((address.any.sa_family == AF_INET6 &&
+         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))) ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
         bind(fd, &address.any, len) || listen(fd, SOMAXCONN) ||
         getsockname(fd, &address.any, &len))
         return bind_failed(-errno, host, port, err);
-    *ret_port = ntohs(family == AF_INET6 ? address.in6.sin6_port : address.in.sin_port);
+    *ret_port = ntohs(address.any.sa_family == AF_INET6 ? address.in6.sin6_port
+                                                        : address.in.sin_port);
     *ret_fd = lamb_take_fd(&fd);
     return 0;
 }

@@ -22,11 +22,11 @@ any_free_port_is_found_and_a_taken_one_is_named(void **state)
     int second = -1;
 
     (void)state;
-    assert_int_equal(http_listen_loopback(AF_INET, 0, &fd, &port, &err), 0);
+    assert_int_equal(http_listen("127.0.0.1", 0, &fd, &port, &err), 0);
     assert_true(port > 0);
     assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
     assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
-    assert_int_equal(http_listen_loopback(AF_INET, port, &second, &again, &err),
+    assert_int_equal(http_listen("127.0.0.1", port, &second, &again, &err),
                      -EADDRINUSE);
     assert_int_equal(second, -1);
     assert_int_equal(lamb_format(wanted, sizeof(wanted),
@@ -50,8 +50,8 @@ the_same_port_is_had_in_both_families(void **state)
     (void)state;
     if (probe < 0 || bind(probe, (const struct sockaddr *)&any, sizeof(any)))
         skip(); /* a machine without IPv6 */
-    assert_int_equal(http_listen_loopback(AF_INET, 0, &four, &port, NULL), 0);
-    r = http_listen_loopback(AF_INET6, port, &six, &port6, NULL);
+    assert_int_equal(http_listen("127.0.0.1", 0, &four, &port, NULL), 0);
+    r = http_listen("::1", port, &six, &port6, NULL);
     if (r == -EADDRINUSE)
         skip(); /* somebody else has that one */
     assert_int_equal(r, 0);

@@ -326,9 +326,11 @@ static void
 read_with(struct http_request *req, const struct body_reader *reader)
 {
     struct http_conn *conn = conn_of(req);
+    struct lamb_blob *unread = req->body.blob;
 
     lamb_assert(!req->is_ended && req->body.sink == SINK_NONE);
     req->body = *reader;
+    req->body.blob = unread;
     conn_resume(conn); /* when on_request returned without saying what to do */
 }
 
@@ -349,6 +351,13 @@ http_stream_body(struct http_request *req,
                                           .on_chunk = on_chunk,
                                           .on_end = on_end,
                                           .data = data });
+}
+
+void
+http_unread_body(struct http_request *req, struct lamb_blob *body)
+{
+    lamb_assert(!req->is_ended && req->body.sink == SINK_NONE && !req->body.blob);
+    req->body.blob = body;
 }
 
 void
@@ -497,7 +506,7 @@ settle_whole(struct http_conn *conn)
     case SINK_COLLECT:
         if (!body.blob && !reserve(conn)) /* there was no body at all */
             return false;
-        collected(conn, 0);
+        collected(conn, conn->req.body.blob->len > body.max ? HTTP_E_TOO_LARGE : 0);
         return true;
     case SINK_STREAM:
         conn->req.body = (struct body_reader){ 0 };

@@ -68,9 +68,10 @@ struct http_server_stats {
 };
 const struct http_server_stats *http_server_stats(const struct http_server *server);
 
-/* Listen on 127.0.0.1:PORT or [::1]:PORT (FAMILY; 0: any free port). Gives *ret_fd. */
-int http_listen_loopback(int family, uint16_t port, int *ret_fd, uint16_t *ret_port,
-                         struct lamb_err *err);
+/* Listen on HOST, an address in numbers ("127.0.0.1", "::1"), at PORT (0: any free
+ * one). Gives *ret_fd. */
+int http_listen(const char *host, uint16_t port, int *ret_fd, uint16_t *ret_port,
+                struct lamb_err *err);
 /* Listen on a unix socket made with mode 0600; an old socket file there is replaced. */
 int http_listen_unix(const char *path, int *ret_fd, struct lamb_err *err);
 
@@ -109,6 +110,12 @@ enum { HTTP_E_TOO_LARGE = 1 };
 typedef void (*http_body_fn)(void *data, struct http_request *req, int outcome,
                              struct lamb_blob *body);
 void http_read_body(struct http_request *req, size_t max, http_body_fn fn, void *data);
+
+/*
+ * Give back a body that was read (takes the reference), for whoever handles the request
+ * next: http_read_body then hands it out once more.
+ */
+void http_unread_body(struct http_request *req, struct lamb_blob *body);
 
 /* Hand out the body as it arrives; ON_END when it is complete (trailers are known). */
 void http_stream_body(struct http_request *req,

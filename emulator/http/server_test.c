@@ -388,6 +388,41 @@ the_connection_limit_holds_and_frees_up(void **state)
     peer_until(third, "/3");
 }
 
+static void
+unread(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+{
+    struct bed_server *at = data;
+
+    assert_int_equal(outcome, 0);
+    http_unread_body(req, body);
+    bed_collect(at, req);
+}
+
+static void
+collect_twice(struct bed_server *at, struct http_request *req)
+{
+    http_read_body(req, 100, unread, at);
+}
+
+static void
+a_body_that_was_unread_is_read_again(void **state)
+{
+    struct bed_server *at = bed_serve(*state, (struct http_server_config){ 0 });
+    struct peer *peer = peer_connect(at);
+
+    at->handle = collect_twice;
+    at->max_body = 5;
+    peer_send(peer, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n12345");
+    bed_until_count(*state, &at->n_bodies, 1);
+    assert_string_equal(lamb_buf_cstr(&at->body), "12345");
+    bed_reply(at->requests[0], 200, "first");
+    peer_until(peer, "first");
+    peer_send(peer, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\n123456");
+    bed_until_count(*state, &at->n_bodies, 2);
+    assert_int_equal(at->outcome, HTTP_E_TOO_LARGE);
+    peer_until(peer, "too large");
+}
+
 int
 main(void)
 {
@@ -408,6 +443,7 @@ main(void)
         BED_TEST(a_server_is_stopped_with_requests_in_every_state),
         BED_TEST(a_handler_may_free_its_own_server),
         BED_TEST(the_connection_limit_holds_and_frees_up),
+        BED_TEST(a_body_that_was_unread_is_read_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

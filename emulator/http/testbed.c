@@ -160,7 +160,7 @@ bed_serve(struct bed *bed, struct http_server_config config)
     config.data = at;
     if (config.listen_fd <= 0)
         assert_int_equal(
-            http_listen_loopback(AF_INET, 0, &config.listen_fd, &at->port, NULL), 0);
+            http_listen("127.0.0.1", 0, &config.listen_fd, &at->port, NULL), 0);
     assert_int_equal(http_server_new(bed->room, &config, &at->server, NULL), 0);
     return at;
 }

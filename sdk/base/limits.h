@@ -9,6 +9,8 @@
 
 /* Synchronous request payload; one byte more is 413 (service-recorded). */
 #define LAMB_LIMIT_REQUEST_SYNC (6 * 1024 * 1024)
+/* Any request: a direct upload of code, base64 in JSON, is the largest (recorded). */
+#define LAMB_LIMIT_REQUEST_LARGEST 70167211
 /* Asynchronous request payload since October 2025. */
 #define LAMB_LIMIT_REQUEST_ASYNC (1024 * 1024)
 /* Buffered response: 6 MiB + 100, as AWS's own core counts (interop/model.go). */

@@ -505,22 +505,27 @@ is_signed(const struct sigv4_claim *claim, struct lamb_span name)
     return false;
 }
 
-/* Host and what changes the meaning of a request: X-Amz-*. */
+/* X-Amz-* changes what a request means; only the token of a session may be added when
+ * all is signed. */
 static bool
-signs_enough(const struct sigv4_request *req, const struct sigv4_claim *claim)
+must_be_signed(struct lamb_span name)
 {
     static const char prefix[] = "x-amz-";
 
+    return name.len >= sizeof(prefix) - 1 &&
+           strncasecmp(name.ptr, prefix, sizeof(prefix) - 1) == 0 &&
+           !lamb_span_eq_nocase(name, LAMB_SPAN("x-amz-security-token"));
+}
+
+static bool
+signs_enough(const struct sigv4_request *req, const struct sigv4_claim *claim)
+{
     if (!is_signed(claim, LAMB_SPAN("host")))
         return false;
-    for (size_t i = 0; i < req->n_fields; i++) {
-        struct lamb_span name = req->fields[i].name;
-
-        if (name.len >= sizeof(prefix) - 1 &&
-            strncasecmp(name.ptr, prefix, sizeof(prefix) - 1) == 0 &&
-            !is_signed(claim, name))
+    for (size_t i = 0; i < req->n_fields; i++)
+        if (must_be_signed(req->fields[i].name) &&
+            !is_signed(claim, req->fields[i].name))
             return false;
-    }
     return true;
 }
 

@@ -214,7 +214,9 @@ test_the_published_vectors_agree(void **state)
             continue;
         print_message("# %s\n", entry->d_name);
         check_signed(entry->d_name, "header");
-        check_signed(entry->d_name, "query");
+        /* Only IoT lets a token be added to the query when all is signed. */
+        if (strcmp(entry->d_name, "post-sts-header-after") != 0)
+            check_signed(entry->d_name, "query");
         check_signing(entry->d_name);
         n++;
     }

@@ -13,7 +13,7 @@ PATH = "/2015-03-31/functions/guest/invocations"
 
 
 def post(headers="", body="{}", length=True, path=PATH, method="POST", version="HTTP/1.1"):
-    text = f"{method} {path} {version}\r\nHost: x\r\n{headers}"
+    text = f"{method} {path} {version}\r\nHost: localhost\r\n{headers}"
     if length:
         text += f"Content-Length: {len(body)}\r\n"
     return (text + "\r\n" + body).encode("latin-1")
@@ -109,11 +109,11 @@ def test_what_is_no_http_at_all_breaks_nothing():
 
 
 def test_ambiguous_framing_is_refused():
-    smuggled = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+    smuggled = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
     rows = {
         "both lengths": post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n" + smuggled),
         "both lengths, other order": (
-            f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+            f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
             "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled).encode(),
         "two lengths": post("Content-Length: 30\r\n", "{}" + smuggled),
         "two equal lengths": post("Content-Length: 2\r\n", "{}"),

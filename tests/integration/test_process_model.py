@@ -41,7 +41,7 @@ def test_sigterm_ends_a_busy_emulator():
             sock = lamb.connect()
             body = str(event).replace("'", '"').encode()
             sock.sendall(b"POST /2015-03-31/functions/guest/invocations HTTP/1.1\r\n"
-                         b"Host: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                         b"Host: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
             wait_until("an environment", lambda: lamb.status()["environments"] == 1)
             lamb.stop()
             wait_alone(f"SIGTERM during {event}")
