@@ -201,8 +201,7 @@ start_functions(struct emulator *e, struct lamb_err *err)
     struct functions_config functions = { .host = &e->host,
                                           .store = e->store,
                                           .code = e->code,
-                                          .account_concurrency =
-                                              e->options.account_concurrency };
+                                          .quotas = &e->options.quotas };
     struct invoke_config invoke = { .clock = e->clock };
     int r;
 

@@ -26,11 +26,11 @@ struct emulator_options {
     enum sandbox_level isolation; /* SANDBOX_LEVEL_N: the best there is */
     const char *region;
     const char *account;
-    unsigned account_concurrency; /* 0: the service's default */
-    const char *address;          /* to listen on; NULL: loopback */
-    const char *const *hosts;     /* names of this server; NULL: none */
-    struct sigv4_key access_key;  /* what requests are signed with; empty: nothing */
-    bool show_log;                /* the functions' log on standard error */
+    struct quotas quotas;
+    const char *address;         /* to listen on; NULL: loopback */
+    const char *const *hosts;    /* names of this server; NULL: none */
+    struct sigv4_key access_key; /* what requests are signed with; empty: nothing */
+    bool show_log;               /* the functions' log on standard error */
 };
 
 /* What to do with the process afterwards. */

@@ -58,17 +58,23 @@ int
 session_emulator_options(const struct session_options *options, bool show_log,
                          struct emulator_options *ret, struct lamb_err *err)
 {
+    int r;
+
     *ret = (struct emulator_options){
         .state_path = options->ephemeral ? NULL : session_state_path(options),
         .port = options->port,
         .isolation = SANDBOX_LEVEL_N,
         .region = session_region(options),
         .account = options->account,
-        .account_concurrency = options->account_concurrency,
         .show_log = show_log,
     };
-    if (session_access_key(options, &ret->access_key, err))
-        return -EINVAL;
-    return options->isolation ? find_level(options->isolation, &ret->isolation, err)
-                              : 0;
+    r = session_access_key(options, &ret->access_key, err);
+    if (!r)
+        r = quotas_load(options->quotas ? options->quotas : "current", &ret->quotas,
+                        err);
+    if (!r && options->account_concurrency)
+        quotas_set_concurrency(&ret->quotas, options->account_concurrency);
+    if (!r && options->isolation)
+        r = find_level(options->isolation, &ret->isolation, err);
+    return r;
 }

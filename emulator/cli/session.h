@@ -20,7 +20,8 @@ struct session_options {
     const char *state; /* NULL: .lamb in the current folder */
     bool ephemeral;
     const char *isolation;        /* NULL: the best there is */
-    unsigned account_concurrency; /* 0: the service's default */
+    const char *quotas;           /* NULL: current */
+    unsigned account_concurrency; /* 0: as the quotas say */
     const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
     const char *account;
     const char *access_key; /* ID:SECRET; NULL: nobody has to sign */
@@ -67,7 +68,8 @@ const char *session_region(const struct session_options *options);
 int session_access_key(const struct session_options *options, struct sigv4_key *ret,
                        struct lamb_err *err);
 
-/* -EINVAL for an isolation level that does not exist, or a malformed access key. */
+/* Negative for an isolation level or quotas that do not exist, or a malformed access
+ * key. */
 int session_emulator_options(const struct session_options *options, bool show_log,
                              struct emulator_options *ret, struct lamb_err *err);
 

@@ -8,24 +8,23 @@
 #include "emulator/functions/placement.h"
 #include "sdk/base/auto.h"
 
-LAMB_ENUM_TEXT_FN(throttle_text, throttle, THROTTLES, THROTTLE_N)
-
-enum { ACCOUNT_CONCURRENCY = 1000, MAX_RECORD_JSON = 256 * 1024 };
+enum { MAX_RECORD_JSON = 256 * 1024 };
 
 /* A function version that exists. */
 struct known {
     struct function_key key; /* the record's texts */
     struct function_record *record;
     struct pool *pool;
+    struct usage *usage;
 };
 
 struct functions {
     struct functions_config config;
+    struct concurrency *concurrency;
     void *entries; /* tsearch(3) tree of struct known, by key */
     size_t n_entries;
     size_t n_pools; /* retired ones included */
     size_t n_puts;  /* on their way to the disk */
-    size_t running;
     bool is_stopping;
     void (*stopped)(void *data);
     void *stopped_data;
@@ -106,6 +105,7 @@ free_entry(void *data)
     struct known *entry = data;
 
     record_unref(entry->record);
+    usage_close(entry->usage);
     free(entry);
 }
 
@@ -116,6 +116,7 @@ functions_free(struct functions *fns)
         return;
     lamb_assert(fns->n_pools == 0);
     tdestroy(fns->entries, free_entry);
+    concurrency_free(fns->concurrency);
     free(fns);
 }
 
@@ -138,7 +139,9 @@ publish(struct functions *fns, struct function_record *record)
         if (!entry)
             lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
         entry->key = record->key;
-        if (!tsearch(entry, &fns->entries, compare))
+        entry->usage = usage_open(fns->concurrency, record->key.account,
+                                  record->key.region, record->key.name);
+        if (!entry->usage || !tsearch(entry, &fns->entries, compare))
             lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
         fns->n_entries++;
     }
@@ -265,13 +268,18 @@ functions_new(const struct functions_config *config, struct functions **ret,
 {
     struct functions *fns = calloc(1, sizeof(*fns));
     struct load load = { fns, err };
+    int r;
 
     *ret = fns;
     if (!fns)
         return lamb_raise(err, -ENOMEM, "functions");
     fns->config = *config;
-    if (!fns->config.account_concurrency)
-        fns->config.account_concurrency = ACCOUNT_CONCURRENCY;
+    r = concurrency_new(config->quotas, &fns->concurrency, err);
+    if (r) {
+        free(fns);
+        *ret = NULL;
+        return r;
+    }
     loop_task_init(&fns->stop_task, "functions stopped", tell_stopped, fns);
     return store_read(config->store,
                       "SELECT account, region, name, version, record, code_digest "
@@ -318,14 +326,18 @@ functions_each(struct functions *fns,
 
 enum throttle
 functions_place(struct functions *fns, struct function_record *record,
-                struct invocation *inv)
+                struct invocation *inv, bool is_async, struct lease *ret)
 {
     struct known *entry = find_entry(fns, &record->key);
+    struct lease_ask ask = { .is_async = is_async,
+                             .now_ns = platform_clock_now_ns(fns->config.host->clock) };
+    enum throttle throttle;
 
     lamb_assert(entry);
-    if (fns->running >= fns->config.account_concurrency)
-        return THROTTLE_ACCOUNT;
-    fns->running++;
+    ask.needs_environment = !fns->is_stopping && pool_needs_environment(entry->pool);
+    throttle = lease_take(entry->usage, &ask, ret);
+    if (throttle != THROTTLE_NONE)
+        return throttle;
     if (fns->is_stopping) { /* the pools are ending, or have ended */
         const struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
                                                   .detail =
@@ -337,13 +349,6 @@ functions_place(struct functions *fns, struct function_record *record,
         pool_place(entry->pool, inv);
     }
     return THROTTLE_NONE;
-}
-
-void
-functions_release(struct functions *fns)
-{
-    lamb_assert(fns->running > 0);
-    fns->running--;
 }
 
 static void
@@ -361,8 +366,9 @@ count_entry(const void *node, VISIT visit, void *data)
 void
 functions_count(const struct functions *fns, struct functions_counts *ret)
 {
-    *ret = (struct functions_counts){ .functions = fns->n_entries,
-                                      .running = fns->running };
+    *ret =
+        (struct functions_counts){ .functions = fns->n_entries,
+                                   .running = concurrency_running(fns->concurrency) };
     if (!fns->is_stopping)
         twalk_r(fns->entries, count_entry, ret);
 }

@@ -14,6 +14,7 @@
  * Threads: loop thread only.
  */
 
+#include "emulator/functions/concurrency.h"
 #include "emulator/functions/record.h"
 #include "emulator/store/code.h"
 #include "emulator/store/store.h"
@@ -24,7 +25,7 @@ struct functions_config {
     const struct environment_host *host; /* borrowed, outlives */
     struct store *store;
     struct code_store *code;
-    unsigned account_concurrency; /* 0: 1000 */
+    const struct quotas *quotas; /* copied */
 };
 
 /*
@@ -52,21 +53,13 @@ struct function_record *functions_find(struct functions *fns,
 void functions_each(struct functions *fns,
                     void (*fn)(void *data, struct function_record *record), void *data);
 
-/* Why an invocation was not taken. */
-#define THROTTLES(X)                                                                   \
-    X(THROTTLE_NONE, "")                                                               \
-    X(THROTTLE_ACCOUNT, "ConcurrentInvocationLimitExceeded")
-LAMB_ENUM(throttle, THROTTLES, THROTTLE_N);
-const char *throttle_text(enum throttle reason);
-
 /*
- * Take a concurrency slot and an environment for INV, or say why not. Once taken, INV
- * is answered and closed through its events; whoever is told that it is closed gives
- * the slot back with functions_release.
+ * Take a lease of concurrency and an environment for INV, or say why not. Once taken,
+ * INV is answered and closed through its events, perhaps before this returns; whoever
+ * is told that it is closed gives the lease back.
  */
 enum throttle functions_place(struct functions *fns, struct function_record *record,
-                              struct invocation *inv);
-void functions_release(struct functions *fns);
+                              struct invocation *inv, bool is_async, struct lease *ret);
 
 struct functions_counts {
     size_t functions;

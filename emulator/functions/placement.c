@@ -231,6 +231,15 @@ pool_place(struct pool *pool, struct invocation *inv)
     start_missing(pool, n_soon);
 }
 
+bool
+pool_needs_environment(const struct pool *pool)
+{
+    size_t wanted = pool->n_waiting + 1;
+
+    return lamb_list_is_empty(&pool->idle) &&
+           pool->n_starting + count_soon(pool, wanted) < wanted;
+}
+
 static void
 stop_idle(struct pool *pool)
 {

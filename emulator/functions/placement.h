@@ -25,6 +25,8 @@ struct pool *pool_new(const struct environment_host *host,
  * one that becomes available and start one more where needed.
  */
 void pool_place(struct pool *pool, struct invocation *inv);
+/* Would one more invocation make it start an environment? */
+bool pool_needs_environment(const struct pool *pool);
 /* No more invocations come: idle environments stop now, busy ones when they are done.
  */
 void pool_retire(struct pool *pool);

@@ -24,6 +24,7 @@ struct invoke_call {
     struct invoke *invoke;
     struct function_record *record;
     struct invocation *inv;
+    struct lease lease;
     invoke_done_fn done; /* NULL: told, or nobody wants to know any more */
     void *data;
     /* Kept until the log is complete when the client asked for its tail. */
@@ -114,7 +115,7 @@ on_closed(void *data, struct invocation *inv)
 
     if (inv->tail)
         tell(call, call->body, call->detail);
-    functions_release(call->invoke->config.functions);
+    lease_give_back(&call->lease);
     call->invoke->running--;
     call->is_over = true;
     if (!call->is_starting)
@@ -286,7 +287,8 @@ place(struct invoke_call *call, struct lamb_buf *message, const char **ret_reaso
 
     invoke->running++;
     call->is_starting = true;
-    throttle = functions_place(invoke->config.functions, call->record, call->inv);
+    throttle = functions_place(invoke->config.functions, call->record, call->inv, false,
+                               &call->lease);
     call->is_starting = false;
     *ret = call;
     if (throttle != THROTTLE_NONE) {

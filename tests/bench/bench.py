@@ -103,6 +103,8 @@ class Programs:
                                    timeout=processes.PATIENCE_S, check=False)
             known = "--memory" in usage.stdout + usage.stderr
             self.lamb_flags = ["--memory", str(MEMORY_MB)] if known else []
+            # The request rate of an account of the usual size would be measured else.
+            self.lamb_flags += ["--account-concurrency", "100000"]
             self.lamb_flags += self.options.lamb_arg
         return self.lamb_flags
 
