@@ -15,12 +15,14 @@
  */
 
 #include "emulator/http/server.h"
-#include "emulator/invoke/invoke.h"
+#include "emulator/invoke/async.h"
 #include "sdk/sign/sigv4.h"
 
 struct api {
     struct functions *functions;
     struct invoke *invoke;
+    struct async *async;
+    struct platform_clock *clock;
     const char *region; /* where a signature names none */
     const char *account;
     const char *const *hosts;     /* names of this server, NULL-ended; NULL: none */

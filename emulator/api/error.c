@@ -26,6 +26,7 @@ static const struct {
     { "RequestEntityTooLargeException", NULL, "message", 413 },
     { "TooManyRequestsException", "User", "message", 429 },
     { "ServiceException", "Service", "Message", 500 },
+    { "LocalMachineLimitExceeded", "LocalService", "Message", 503 },
     { "NotImplemented", "LocalService", "Message", 501 },
 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * lambda_invoke - Invoke over HTTP: POST /2015-03-31/functions/{name}/invocations.
+ * lambda_invoke - Invoke and InvokeAsync over HTTP:
+ * POST /2015-03-31/functions/{name}/invocations,
+ * POST /2014-11-13/functions/{name}/invoke-async.
  */
 
 #include <stdlib.h>
@@ -18,8 +20,10 @@
 /* One request, from its head until it is answered. */
 struct request {
     struct api *api;
-    struct http_request *req;
+    struct http_request *req; /* NULL: the client left */
     struct invoke_call *call;
+    bool is_async; /* InvokeAsync: always an event */
+    bool is_accepting;
     char *label; /* the function's name in the path, decoded */
     char *query_qualifier;
     char *texts[4]; /* account, region, name, qualifier */
@@ -59,6 +63,19 @@ refuse_constraint(struct request *r, const char *field, const char *value,
                           "satisfy constraint: Member must satisfy regular expression "
                           "pattern: %s",
                           value, field, pattern);
+    refuse(r, "ValidationException", lamb_buf_cstr(&text), NULL);
+}
+
+static void
+refuse_length(struct request *r, const char *field, const char *value, unsigned max)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(32 * 1024);
+
+    (void)lamb_buf_printf(&text,
+                          "1 validation error detected: Value '%s' at '%s' failed to "
+                          "satisfy constraint: Member must have length less than or "
+                          "equal to %u",
+                          value, field, max);
     refuse(r, "ValidationException", lamb_buf_cstr(&text), NULL);
 }
 
@@ -191,6 +208,9 @@ on_gone(void *data, struct http_request *req, enum http_gone why)
 
     (void)req;
     (void)why;
+    r->req = NULL;
+    if (r->is_accepting)
+        return; /* the commit tells when it is over */
     if (r->call)
         invoke_forget(r->call); /* the function runs on, as in the service */
     request_free(r);
@@ -202,22 +222,101 @@ static void
 start(struct request *r, const struct invoke_request *ask)
 {
     LAMB_AUTOBUF struct lamb_buf message = LAMB_BUF_INIT(32 * 1024);
-    enum invoke_type type = ask->type;
-    const struct http_field id = { "x-amzn-RequestId", r->request_id };
     const char *reason;
     struct invoke_call *call;
     enum invoke_refusal refusal = invoke_start(r->api->invoke, ask, r->request_id,
                                                on_done, r, &call, &message, &reason);
 
-    if (refusal != INVOKE_OK) {
+    if (refusal != INVOKE_OK)
         refuse(r, invoke_refusal_text(refusal), lamb_buf_cstr(&message), reason);
-    } else if (type == INVOKE_DRY_RUN) {
-        http_reply(r->req, &(struct http_answer){
-                               .status = 204, .fields = &id, .n_fields = 1 });
-        request_free(r);
-    } else if (call) {
+    else if (call)
         r->call = call; /* else it is answered already and gone */
-    }
+}
+
+static void
+answer_empty(struct request *r, unsigned status)
+{
+    const struct http_field id = { "x-amzn-RequestId", r->request_id };
+
+    http_reply(r->req,
+               &(struct http_answer){ .status = status, .fields = &id, .n_fields = 1 });
+    request_free(r);
+}
+
+static void
+on_accepted(void *data, const struct lamb_err *err)
+{
+    struct request *r = data;
+
+    if (!r->req)
+        request_free(r);
+    else if (err)
+        refuse(r, "ServiceException", err->text, NULL);
+    else
+        answer_empty(r, 202);
+}
+
+/* Keep it, and say so when it is kept. */
+static void
+accept_event(struct request *r, const struct invoke_request *ask)
+{
+    LAMB_AUTOFREE char *trace_id = invoke_trace_id(r->api->invoke, ask->trace_id);
+    struct async_event *event =
+        trace_id ? async_event_new(&ask->key, r->request_id, lamb_span_str(trace_id),
+                                   ask->content_type, ask->tenant_id, ask->payload,
+                                   platform_clock_now_ns(r->api->clock))
+                 : NULL;
+    struct lamb_err err = { 0 };
+
+    r->is_accepting = true;
+    if (event && !async_accept(r->api->async, event, on_accepted, r, &err))
+        return;
+    async_event_free(event);
+    refuse(r, "ServiceException", "The emulator is out of memory.", NULL);
+}
+
+static void
+carry_out(struct request *r, const struct invoke_request *ask)
+{
+    LAMB_AUTOBUF struct lamb_buf message = LAMB_BUF_INIT(32 * 1024);
+    enum invoke_refusal refusal = invoke_check(r->api->invoke, ask, &message);
+
+    if (refusal != INVOKE_OK)
+        refuse(r, invoke_refusal_text(refusal), lamb_buf_cstr(&message), NULL);
+    else if (ask->type == INVOKE_DRY_RUN)
+        answer_empty(r, 204);
+    else if (ask->type == INVOKE_EVENT)
+        accept_event(r, ask);
+    else
+        start(r, ask);
+}
+
+static bool
+is_tenant_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           strchr("._:/=+-@ ", c);
+}
+
+static bool
+read_tenant(struct request *r, struct lamb_span *ret)
+{
+    static const char pattern[] = "[a-zA-Z0-9\\._:\\/=+\\-@ ]+";
+    LAMB_AUTOFREE char *text = NULL;
+    struct lamb_span given = http_header(r->req, "X-Amz-Tenant-Id");
+    bool is_valid = given.len <= LAMB_LIMIT_TENANT_ID;
+
+    for (size_t i = 0; i < given.len; i++)
+        is_valid = is_valid && given.ptr[i] && is_tenant_char(given.ptr[i]);
+    *ret = given;
+    if (is_valid)
+        return true;
+    text = lamb_span_dup(given);
+    if (given.len > LAMB_LIMIT_TENANT_ID)
+        refuse_length(r, "tenantId", text ? text : "?", LAMB_LIMIT_TENANT_ID);
+    else
+        refuse_constraint(r, "tenantId", text ? text : "?", pattern);
+    return false;
 }
 
 static void
@@ -227,7 +326,7 @@ on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *bod
     static const char *const logs[] = { "None", "Tail" };
     struct request *r = data;
     struct invoke_request ask = { .payload = body };
-    size_t type = INVOKE_REQUEST_RESPONSE;
+    size_t type = r->is_async ? INVOKE_EVENT : INVOKE_REQUEST_RESPONSE;
     size_t log = 0;
 
     if (outcome == HTTP_E_TOO_LARGE) {
@@ -238,25 +337,28 @@ on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *bod
         return;
     }
     if (read_key(r) &&
-        read_choice(r, "X-Amz-Invocation-Type", "invocationType", types,
-                    LAMB_COUNT(types), "[Event, RequestResponse, DryRun]", &type) &&
-        read_choice(r, "X-Amz-Log-Type", "logType", logs, LAMB_COUNT(logs),
-                    "[None, Tail]", &log)) {
+        (r->is_async ||
+         (read_choice(r, "X-Amz-Invocation-Type", "invocationType", types,
+                      LAMB_COUNT(types), "[Event, RequestResponse, DryRun]", &type) &&
+          read_choice(r, "X-Amz-Log-Type", "logType", logs, LAMB_COUNT(logs),
+                      "[None, Tail]", &log))) &&
+        read_tenant(r, &ask.tenant_id)) {
         ask.key = (struct function_key){ r->texts[ACCOUNT], r->texts[REGION],
                                          r->texts[NAME], r->texts[QUALIFIER] };
         ask.type = (enum invoke_type)type;
         ask.want_tail = log == 1 && type == INVOKE_REQUEST_RESPONSE;
-        ask.client_context = http_header(req, "X-Amz-Client-Context");
+        if (type != INVOKE_EVENT) /* for synchronous ones only (API model) */
+            ask.client_context = http_header(req, "X-Amz-Client-Context");
         ask.trace_id = http_header(req, "X-Amzn-Trace-Id");
         ask.content_type = http_header(req, "Content-Type");
-        start(r, &ask);
+        carry_out(r, &ask);
     }
     lamb_blob_unref(body);
 }
 
-void
-lambda_invoke(struct api *api, struct http_request *req,
-              const struct operation_match *match)
+static void
+begin(struct api *api, struct http_request *req, const struct operation_match *match,
+      bool is_async)
 {
     struct request *r = calloc(1, sizeof(*r));
 
@@ -266,6 +368,7 @@ lambda_invoke(struct api *api, struct http_request *req,
     }
     r->api = api;
     r->req = req;
+    r->is_async = is_async;
     lamb_uuid4(r->request_id);
     if (http_decode_segment(match->labels[0], &r->label)) {
         refuse(r, "ValidationException",
@@ -273,8 +376,22 @@ lambda_invoke(struct api *api, struct http_request *req,
                NULL);
         return;
     }
-    if (http_query_param(req, "Qualifier", &r->query_qualifier))
+    if (is_async || http_query_param(req, "Qualifier", &r->query_qualifier))
         r->query_qualifier = NULL; /* none given */
     http_on_gone(req, on_gone, r);
     http_read_body(req, LAMB_LIMIT_REQUEST_SYNC, on_body, r);
+}
+
+void
+lambda_invoke(struct api *api, struct http_request *req,
+              const struct operation_match *match)
+{
+    begin(api, req, match, false);
+}
+
+void
+lambda_invoke_async(struct api *api, struct http_request *req,
+                    const struct operation_match *match)
+{
+    begin(api, req, match, true);
 }

@@ -33,6 +33,7 @@ struct emulator {
     struct environment_host host;
     struct functions *functions;
     struct invoke *invoke;
+    struct async *async;
     struct control *control;
     struct api api;
     struct http_server *servers[2]; /* IPv4, IPv6 */
@@ -112,6 +113,8 @@ stop(struct emulator *e, enum emulator_end end)
         return;
     e->is_stopping = true;
     e->end = end;
+    if (e->async)
+        async_stop(e->async);
     functions_stop(e->functions, on_functions_stopped, e);
 }
 
@@ -203,6 +206,9 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                           .code = e->code,
                                           .quotas = &e->options.quotas };
     struct invoke_config invoke = { .clock = e->clock };
+    struct async_config async = { .loop = e->loop,
+                                  .store = e->store,
+                                  .clock = e->clock };
     int r;
 
     observe_init(&e->observe);
@@ -223,6 +229,9 @@ start_functions(struct emulator *e, struct lamb_err *err)
     invoke.functions = e->functions;
     if (!r)
         r = invoke_new(&invoke, &e->invoke, err);
+    async.invoke = e->invoke;
+    if (!r)
+        r = async_new(&async, &e->async, err);
     if (!r && e->options.show_log)
         r = console_new(e->loop, &e->observe, e->clock, STDERR_FILENO, &e->console,
                         err);
@@ -234,7 +243,8 @@ is_quiescent(void *data)
 {
     struct emulator *e = data;
 
-    return invoke_running(e->invoke) == 0 && store_pending(e->store) == 0;
+    return invoke_running(e->invoke) == 0 && store_pending(e->store) == 0 &&
+           async_is_quiet(e->async);
 }
 
 static int
@@ -245,6 +255,7 @@ start_control(struct emulator *e, struct lamb_err *err)
                                      .http = e->http,
                                      .clock = e->clock,
                                      .functions = e->functions,
+                                     .async = e->async,
                                      .sandboxes = e->sandboxes,
                                      .observe = &e->observe,
                                      .store = e->store,
@@ -334,6 +345,8 @@ emulator_listen(struct emulator *e, struct lamb_err *err)
 
     e->api = (struct api){ .functions = e->functions,
                            .invoke = e->invoke,
+                           .async = e->async,
+                           .clock = e->clock,
                            .region = e->options.region,
                            .account = e->options.account,
                            .hosts = e->options.hosts,
@@ -386,6 +399,7 @@ emulator_announce(struct emulator *e, const char *ready_file, struct lamb_err *e
                         state_dir_path(e->state));
     if (r)
         return lamb_raise(err, r, "path of the endpoint file");
+    async_start(e->async);
     r = write_line(e->endpoint_path, line, err);
     return r || !ready_file ? r : write_line(ready_file, line, err);
 }
@@ -428,6 +442,7 @@ emulator_free(struct emulator *e)
             http_server_free(e->servers[i]);
     store_close(e->store); /* tells whoever waits for a commit, so they still live */
     control_free(e->control);
+    async_free(e->async);
     invoke_free(e->invoke);
     functions_free(e->functions);
     console_free(e->console);

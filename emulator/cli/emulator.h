@@ -14,7 +14,7 @@
  */
 
 #include "emulator/control/control.h"
-#include "emulator/invoke/invoke.h"
+#include "emulator/invoke/async.h"
 #include "emulator/store/state_dir.h"
 #include "sdk/sign/sigv4.h"
 
@@ -46,7 +46,8 @@ int emulator_new(const struct emulator_options *options, struct emulator **ret,
 /* Listen on the address of the options, else on 127.0.0.1 and, where there is IPv6, on
  * ::1 at the same port. */
 int emulator_listen(struct emulator *emulator, struct lamb_err *err);
-/* Write the `endpoint` file, and READY_FILE when not NULL. */
+/* Write the `endpoint` file, and READY_FILE when not NULL; stored events begin to run.
+ */
 int emulator_announce(struct emulator *emulator, const char *ready_file,
                       struct lamb_err *err);
 /* Stop when the parent process ends. */

@@ -101,15 +101,16 @@ on_status(struct control *control, struct http_request *req, struct lamb_span bo
     functions_each(control->config.functions, add_function, functions);
     reply_json(
         req, 200,
-        json_pack(
-            "{s:s, s:i, s:s?, s:o, s:o, s:I, s:I, s:I, s:o, s:{s:I, s:I, s:I, s:s?}}",
-            "version", LAMB_VERSION, "pid", (int)getpid(), "url", control->url,
-            "isolation", describe_isolation(control), "functions", functions,
-            "environments", (json_int_t)counts.environments, "running",
-            (json_int_t)counts.running, "waiting", (json_int_t)counts.waiting, "events",
-            describe_events(control), "loop", "turns", (json_int_t)stats->turns,
-            "slowCallbacks", (json_int_t)stats->slow_callbacks, "slowestNs",
-            (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name));
+        json_pack("{s:s, s:i, s:s?, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:{s:I, s:I, "
+                  "s:I, s:s?}}",
+                  "version", LAMB_VERSION, "pid", (int)getpid(), "url", control->url,
+                  "isolation", describe_isolation(control), "functions", functions,
+                  "environments", (json_int_t)counts.environments, "running",
+                  (json_int_t)counts.running, "waiting", (json_int_t)counts.waiting,
+                  "queued", (json_int_t)async_queued(control->config.async), "events",
+                  describe_events(control), "loop", "turns", (json_int_t)stats->turns,
+                  "slowCallbacks", (json_int_t)stats->slow_callbacks, "slowestNs",
+                  (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name));
 }
 
 /* -- clock ------------------------------------------------------------------------ */

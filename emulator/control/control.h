@@ -14,6 +14,7 @@
 
 #include "emulator/functions/functions.h"
 #include "emulator/http/server.h"
+#include "emulator/invoke/async.h"
 
 struct control;
 struct control_config {
@@ -21,6 +22,7 @@ struct control_config {
     struct http_room *http;
     struct platform_clock *clock;
     struct functions *functions;
+    struct async *async;
     struct sandbox_host *sandboxes;
     struct observe *observe;
     struct store *store;

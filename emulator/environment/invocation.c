@@ -41,6 +41,7 @@ invocation_free(struct invocation *inv)
     free(inv->trace_id);
     free(inv->client_context);
     free(inv->content_type);
+    free(inv->tenant_id);
     free(inv->tail);
     free(inv);
 }

@@ -53,6 +53,7 @@ struct invocation {
     char *trace_id;        /* always there */
     char *client_context;  /* decoded JSON; NULL: none */
     char *content_type;    /* NULL: application/json */
+    char *tenant_id;       /* NULL: none */
     struct log_tail *tail; /* NULL unless the client asked for it */
     const struct invocation_events *events;
     void *data;

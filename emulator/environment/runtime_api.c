@@ -145,7 +145,7 @@ runtime_api_hand_out(struct environment *env)
     struct http_request *req;
     enum runtime_state to;
     char deadline[24];
-    struct http_field fields[7] = {
+    struct http_field fields[8] = {
         { "Content-Type", inv->content_type ? inv->content_type : "application/json" },
         { "Lambda-Runtime-Aws-Request-Id", inv->request_id },
         { "Lambda-Runtime-Invocation-Id", inv->invocation_id },
@@ -166,6 +166,9 @@ runtime_api_hand_out(struct environment *env)
     if (inv->client_context)
         fields[answer.n_fields++] =
             (struct http_field){ "Lambda-Runtime-Client-Context", inv->client_context };
+    if (inv->tenant_id)
+        fields[answer.n_fields++] =
+            (struct http_field){ "Lambda-Runtime-Aws-Tenant-Id", inv->tenant_id };
     req = poll->req;
     poll_free(poll);
     http_reply(req, &answer);

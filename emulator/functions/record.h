@@ -46,6 +46,7 @@ struct function_record {
     const char *code_sha256;
     uint64_t code_size;
     unsigned timeout_s;
+    bool is_per_tenant; /* TenancyConfig: each tenant has environments of its own */
     struct environment_config config; /* what an environment needs of it */
     char revision[37];
 };

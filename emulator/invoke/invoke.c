@@ -142,13 +142,27 @@ invoke_refuse_size(struct lamb_buf *message)
 }
 
 static enum invoke_refusal
-check_payload(const struct invoke_request *req, struct lamb_buf *message)
+check_size(const struct invoke_request *req, struct lamb_buf *message)
+{
+    size_t len = lamb_blob_view(req->payload).len;
+
+    if (len > LAMB_LIMIT_REQUEST_SYNC)
+        return invoke_refuse_size(message);
+    if (req->type != INVOKE_EVENT || len <= LAMB_LIMIT_REQUEST_ASYNC)
+        return INVOKE_OK;
+    (void)lamb_buf_printf(message,
+                          "%zu byte payload is too large for the Event invocation "
+                          "type (limit %d bytes)",
+                          len, LAMB_LIMIT_REQUEST_ASYNC);
+    return INVOKE_TOO_LARGE;
+}
+
+static enum invoke_refusal
+check_json(const struct invoke_request *req, struct lamb_buf *message)
 {
     struct lamb_span payload = lamb_blob_view(req->payload);
     struct lamb_json_check check;
 
-    if (payload.len > LAMB_LIMIT_REQUEST_SYNC)
-        return invoke_refuse_size(message);
     if (payload.len == 0)
         return INVOKE_OK;
     lamb_json_check_init(&check);
@@ -162,6 +176,23 @@ check_payload(const struct invoke_request *req, struct lamb_buf *message)
         "disabled); line: %zu, column: %zu]",
         check.text, check.line, check.column);
     return INVOKE_BAD_CONTENT;
+}
+
+/* A tenant has to be named for functions that keep them apart, and for no others. */
+static enum invoke_refusal
+check_tenant(const struct invoke_request *req, const struct function_record *record,
+             struct lamb_buf *message)
+{
+    if (record->is_per_tenant == (req->tenant_id.len > 0))
+        return INVOKE_OK;
+    (void)lamb_buf_str(
+        message, req->tenant_id.len
+                     ? "The invoked function is not enabled with tenancy "
+                       "configuration. Remove the tenant ID from your request and try "
+                       "again."
+                     : "The invoked function is enabled with tenancy configuration. "
+                       "Add a valid tenant ID in your request and try again.");
+    return INVOKE_BAD_PARAMETER;
 }
 
 static enum invoke_refusal
@@ -194,8 +225,8 @@ check_client_context(const struct invoke_request *req, struct lamb_buf *ret_deco
  * Root=1-<8 hex: seconds>-<24 hex>;Parent=<16 hex>;Sampled=0, as the service makes one
  * when the caller sent none; a caller's own is passed on.
  */
-static char *
-trace_id(const struct invoke *invoke, struct lamb_span given)
+char *
+invoke_trace_id(const struct invoke *invoke, struct lamb_span given)
 {
     char random[41];
     char text[128];
@@ -261,7 +292,7 @@ call_new(struct invoke *invoke, const struct invoke_request *req,
         return NULL;
     }
     inv->function_arn = invoked_arn(record, &req->key);
-    inv->trace_id = trace_id(invoke, req->trace_id);
+    inv->trace_id = invoke_trace_id(invoke, req->trace_id);
     if (client_context->len)
         inv->client_context = lamb_span_dup(lamb_buf_view(client_context));
     if (req->content_type.len)
@@ -271,7 +302,10 @@ call_new(struct invoke *invoke, const struct invoke_request *req,
         if (inv->tail)
             log_tail_init(inv->tail);
     }
-    if (!inv->function_arn || !inv->trace_id || (req->want_tail && !inv->tail)) {
+    if (req->tenant_id.len)
+        inv->tenant_id = lamb_span_dup(req->tenant_id);
+    if (!inv->function_arn || (req->tenant_id.len && !inv->tenant_id) ||
+        !inv->trace_id || (req->want_tail && !inv->tail)) {
         call_free(call);
         return NULL;
     }
@@ -279,16 +313,16 @@ call_new(struct invoke *invoke, const struct invoke_request *req,
 }
 
 static enum invoke_refusal
-place(struct invoke_call *call, struct lamb_buf *message, const char **ret_reason,
-      struct invoke_call **ret)
+place(struct invoke_call *call, bool is_async, struct lamb_buf *message,
+      const char **ret_reason, struct invoke_call **ret)
 {
     struct invoke *invoke = call->invoke;
     enum throttle throttle;
 
     invoke->running++;
     call->is_starting = true;
-    throttle = functions_place(invoke->config.functions, call->record, call->inv, false,
-                               &call->lease);
+    throttle = functions_place(invoke->config.functions, call->record, call->inv,
+                               is_async, &call->lease);
     call->is_starting = false;
     *ret = call;
     if (throttle != THROTTLE_NONE) {
@@ -313,6 +347,26 @@ not_found(const struct function_key *key, struct lamb_buf *message)
 }
 
 enum invoke_refusal
+invoke_check(struct invoke *invoke, const struct invoke_request *req,
+             struct lamb_buf *message)
+{
+    LAMB_AUTOBUF struct lamb_buf client_context =
+        LAMB_BUF_INIT(LAMB_LIMIT_CLIENT_CONTEXT);
+    struct function_record *record;
+    enum invoke_refusal refusal;
+
+    record = functions_find(invoke->config.functions, &req->key);
+    if (!record)
+        return not_found(&req->key, message);
+    refusal = check_size(req, message);
+    if (refusal == INVOKE_OK)
+        refusal = check_json(req, message);
+    if (refusal == INVOKE_OK)
+        refusal = check_client_context(req, &client_context, message);
+    return refusal == INVOKE_OK ? check_tenant(req, record, message) : refusal;
+}
+
+enum invoke_refusal
 invoke_start(struct invoke *invoke, const struct invoke_request *req,
              const char *request_id, invoke_done_fn done, void *data,
              struct invoke_call **ret, struct lamb_buf *message,
@@ -329,17 +383,9 @@ invoke_start(struct invoke *invoke, const struct invoke_request *req,
     record = functions_find(invoke->config.functions, &req->key);
     if (!record)
         return not_found(&req->key, message);
-    refusal = check_payload(req, message);
-    if (refusal == INVOKE_OK)
-        refusal = check_client_context(req, &client_context, message);
-    if (refusal != INVOKE_OK || req->type == INVOKE_DRY_RUN)
+    refusal = check_client_context(req, &client_context, message);
+    if (refusal != INVOKE_OK)
         return refusal;
-    if (req->type == INVOKE_EVENT) {
-        (void)lamb_buf_str(message,
-                           "Invoke with invocation type Event is not supported by "
-                           "this emulator yet: use RequestResponse");
-        return INVOKE_UNSUPPORTED;
-    }
     call = call_new(invoke, req, record, request_id, &client_context);
     if (!call) {
         (void)lamb_buf_str(message, "The emulator is out of memory.");
@@ -347,5 +393,5 @@ invoke_start(struct invoke *invoke, const struct invoke_request *req,
     }
     call->done = done;
     call->data = data;
-    return place(call, message, ret_reason, ret);
+    return place(call, req->type == INVOKE_EVENT, message, ret_reason, ret);
 }

@@ -22,11 +22,12 @@ const char *invoke_type_text(enum invoke_type type);
 
 struct invoke_request {
     struct function_key key; /* version: the qualifier as given, "" for none */
-    enum invoke_type type;
+    enum invoke_type type;   /* INVOKE_EVENT: one that was accepted, and is due */
     bool want_tail;
     struct lamb_span client_context; /* base64, as sent; empty: none */
     struct lamb_span trace_id;       /* empty: make one */
     struct lamb_span content_type;   /* empty: application/json */
+    struct lamb_span tenant_id;      /* empty: none */
     struct lamb_blob *payload;       /* a reference is taken; empty becomes {} */
 };
 
@@ -35,9 +36,10 @@ struct invoke_request {
     X(INVOKE_OK, "")                                                                   \
     X(INVOKE_NOT_FOUND, "ResourceNotFoundException")                                   \
     X(INVOKE_BAD_CONTENT, "InvalidRequestContentException")                            \
+    X(INVOKE_BAD_PARAMETER, "InvalidParameterValueException")                          \
     X(INVOKE_TOO_LARGE, "RequestEntityTooLargeException")                              \
     X(INVOKE_THROTTLED, "TooManyRequestsException")                                    \
-    X(INVOKE_UNSUPPORTED, "NotImplemented")                                            \
+    X(INVOKE_MACHINE_FULL, "LocalMachineLimitExceeded")                                \
     X(INVOKE_NO_MEMORY, "ServiceException")
 LAMB_ENUM(invoke_refusal, INVOKE_REFUSALS, INVOKE_REFUSAL_N);
 const char *invoke_refusal_text(enum invoke_refusal refusal); /* the exception's name */
@@ -64,11 +66,18 @@ void invoke_free(struct invoke *invoke); /* nothing may be under way */
 struct invoke_call;
 typedef void (*invoke_done_fn)(void *data, const struct invoke_result *result);
 
+/* Everything but whether there is a place: may this be invoked? */
+enum invoke_refusal invoke_check(struct invoke *invoke,
+                                 const struct invoke_request *req,
+                                 struct lamb_buf *message);
+/* The caller's trace id, else a new one; gives it (free). NULL: out of memory. */
+char *invoke_trace_id(const struct invoke *invoke, struct lamb_span given);
+
 /*
- * invoke_start - begin; INVOKE_OK means DONE is called exactly once, perhaps before
- * this returns: then *ret is NULL (for DryRun: nothing runs, DONE is never called, *ret
- * is NULL). Otherwise the refusal, with MESSAGE filled (and REASON for throttles).
- * REQUEST_ID is the id that the answer must carry.
+ * invoke_start - begin what invoke_check has let pass. INVOKE_OK means DONE is called
+ * exactly once, perhaps before this returns: then *ret is NULL. Otherwise the refusal,
+ * with MESSAGE filled (and REASON for throttles). REQUEST_ID is the id that the answer
+ * must carry.
  */
 enum invoke_refusal invoke_start(struct invoke *invoke,
                                  const struct invoke_request *req,

@@ -19,6 +19,21 @@ static const struct schema_migration migrations[] = {
       "    revision    TEXT,"
       "    PRIMARY KEY (account, region, name, version)"
       ") WITHOUT ROWID;" },
+    { "asynchronous events",
+      "CREATE TABLE async_events ("
+      "    id           INTEGER PRIMARY KEY AUTOINCREMENT," /* order of acceptance */
+      "    account      TEXT NOT NULL,"
+      "    region       TEXT NOT NULL,"
+      "    name         TEXT NOT NULL,"
+      "    qualifier    TEXT NOT NULL," /* as given */
+      "    request_id   TEXT NOT NULL,"
+      "    trace_id     TEXT NOT NULL,"
+      "    content_type TEXT NOT NULL,"
+      "    tenant_id    TEXT NOT NULL,"
+      "    accepted_ns  INTEGER NOT NULL,"
+      "    payload      BLOB"
+      ");"
+      "CREATE INDEX async_events_of ON async_events(account, region, name, id);" },
 };
 
 static int

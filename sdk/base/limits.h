@@ -19,6 +19,8 @@
 #define LAMB_LIMIT_RESPONSE_STREAM (200 * 1024 * 1024)
 /* Client context, base64 as sent in the header (API model). */
 #define LAMB_LIMIT_CLIENT_CONTEXT 3583
+/* Tenant id of an invocation (API model). */
+#define LAMB_LIMIT_TENANT_ID 256
 /* The log tail returned with X-Amz-Log-Type: Tail. */
 #define LAMB_LIMIT_LOG_TAIL 4096
 /* Body of /error and /init/error that we keep; longer ones are refused with 413. */

@@ -234,9 +234,6 @@ def test_invocation_types():
         check_refusal(lamb.invoke("nobody", {}, {"X-Amz-Invocation-Type": "DryRun"}), 404,
                       "ResourceNotFoundException", "Message", "Function not found")
         same(lamb.status()["environments"], 0, "a dry run starts nothing")
-        answer = lamb.invoke(payload={}, headers={"X-Amz-Invocation-Type": "Event"})
-        if answer.status != 202:
-            check_refusal(answer, 501, "NotImplemented", "Message", "Event")
         answer = lamb.invoke(payload={}, headers={"X-Amz-Invocation-Type": "Sometimes"})
         check_refusal(answer, 400, "ValidationException", "message",
                       "Value 'Sometimes' at 'invocationType' failed to satisfy constraint")

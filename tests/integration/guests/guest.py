@@ -161,6 +161,11 @@ def do_env(inv):
     return dict(os.environ)
 
 
+def do_headers(inv):
+    """The headers that came with the event, in the log."""
+    say("HEADERS " + json.dumps(inv.headers))
+
+
 def do_stdout(inv):
     for line in inv.event["lines"]:
         say(line)
