@@ -291,7 +291,7 @@ emulator_new(const struct emulator_options *options, struct emulator **ret,
     if (!r)
         r = start_signals(e, err);
     if (!r)
-        r = sandbox_host_attach(e->sandboxes, e->loop, options->isolation, err);
+        r = sandbox_host_attach(e->sandboxes, e->loop, &options->sandbox, err);
     if (!r)
         r = http_room_new(e->loop, &e->http, err);
     if (!r)

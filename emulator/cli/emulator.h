@@ -21,9 +21,9 @@
 struct emulator;
 
 struct emulator_options {
-    const char *state_path;       /* NULL: a fresh one that vanishes at the end */
-    unsigned port;                /* 0: any free one */
-    enum sandbox_level isolation; /* SANDBOX_LEVEL_N: the best there is */
+    const char *state_path; /* NULL: a fresh one that vanishes at the end */
+    unsigned port;          /* 0: any free one */
+    struct sandbox_options sandbox;
     const char *region;
     const char *account;
     struct quotas quotas;

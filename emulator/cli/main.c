@@ -10,8 +10,8 @@
 #include "emulator/cli/verbs.h"
 #include "sdk/base/enum.h"
 
-static const struct verb *const verbs[] = { &verb_start, &verb_invoke, &verb_help,
-                                            &verb_version };
+static const struct verb *const verbs[] = { &verb_start, &verb_invoke, &verb_doctor,
+                                            &verb_help, &verb_version };
 
 static const struct verb *
 find(const char *name)

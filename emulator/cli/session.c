@@ -13,7 +13,8 @@ find_level(const char *name, enum sandbox_level *ret, struct lamb_err *err)
             return 0;
         }
     return lamb_refuse(err, -EINVAL,
-                       "there is no isolation level '%s': it is full, limits or none",
+                       "there is no isolation level '%s': it is full, rootless, limits "
+                       "or none",
                        name);
 }
 
@@ -54,6 +55,27 @@ session_access_key(const struct session_options *options, struct sigv4_key *ret,
     return 0;
 }
 
+static int
+find_cpu(const char *name, bool *ret_is_shared, struct lamb_err *err)
+{
+    *ret_is_shared = name && strcmp(name, "share") == 0;
+    if (!name || *ret_is_shared || strcmp(name, "full") == 0)
+        return 0;
+    return lamb_refuse(err, -EINVAL, "--cpu takes full or share, not '%s'", name);
+}
+
+int
+session_sandbox_options(const struct session_options *options,
+                        struct sandbox_options *ret, struct lamb_err *err)
+{
+    int r = 0;
+
+    *ret = (struct sandbox_options){ .level = SANDBOX_LEVEL_N };
+    if (options->isolation)
+        r = find_level(options->isolation, &ret->level, err);
+    return r ? r : find_cpu(options->cpu, &ret->cpu_share, err);
+}
+
 int
 session_emulator_options(const struct session_options *options, bool show_log,
                          struct emulator_options *ret, struct lamb_err *err)
@@ -63,7 +85,6 @@ session_emulator_options(const struct session_options *options, bool show_log,
     *ret = (struct emulator_options){
         .state_path = options->ephemeral ? NULL : session_state_path(options),
         .port = options->port,
-        .isolation = SANDBOX_LEVEL_N,
         .region = session_region(options),
         .account = options->account,
         .show_log = show_log,
@@ -74,7 +95,7 @@ session_emulator_options(const struct session_options *options, bool show_log,
                         err);
     if (!r && options->account_concurrency)
         quotas_set_concurrency(&ret->quotas, options->account_concurrency);
-    if (!r && options->isolation)
-        r = find_level(options->isolation, &ret->isolation, err);
+    if (!r)
+        r = session_sandbox_options(options, &ret->sandbox, err);
     return r;
 }

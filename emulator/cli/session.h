@@ -20,6 +20,7 @@ struct session_options {
     const char *state; /* NULL: .lamb in the current folder */
     bool ephemeral;
     const char *isolation;        /* NULL: the best there is */
+    const char *cpu;              /* NULL: full */
     const char *quotas;           /* NULL: current */
     unsigned account_concurrency; /* 0: as the quotas say */
     const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
@@ -50,7 +51,13 @@ struct session_options {
           .value = "LEVEL",                                                            \
           .variable = "LAMB_ISOLATION",                                                \
           .offset = (base) + offsetof(struct session_options, isolation),              \
-          .text = "full, limits or none (default: the best there is)" },               \
+          .text = "full, rootless, limits or none (default: the best there is)" },     \
+        { .name = "cpu",                                                               \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "full|share",                                                       \
+          .variable = "LAMB_CPU",                                                      \
+          .offset = (base) + offsetof(struct session_options, cpu),                    \
+          .text = "all cores, or the service's share of one (default full)" },         \
     {                                                                                  \
         .name = "region", .kind = OPTION_TEXT, .value = "NAME",                        \
         .variable = "LAMB_REGION",                                                     \
@@ -67,6 +74,10 @@ const char *session_region(const struct session_options *options);
 /* The key that OPTIONS name, borrowed; empty when there is none. -EINVAL: malformed. */
 int session_access_key(const struct session_options *options, struct sigv4_key *ret,
                        struct lamb_err *err);
+
+/* How sandboxes are made; -EINVAL for a value that does not exist. */
+int session_sandbox_options(const struct session_options *options,
+                            struct sandbox_options *ret, struct lamb_err *err);
 
 /* Negative for an isolation level or quotas that do not exist, or a malformed access
  * key. */

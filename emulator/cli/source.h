@@ -61,6 +61,14 @@ struct source_options {
           .min = 1,                                                                    \
           .max = 900,                                                                  \
           .text = "time limit of an invocation in seconds (default 3)" },              \
+        { .name = "tmp",                                                               \
+          .kind = OPTION_NUMBER,                                                       \
+          .value = "MB",                                                               \
+          .variable = "LAMB_TMP",                                                      \
+          .offset = (base) + offsetof(struct source_options, tmp_mb),                  \
+          .min = 512,                                                                  \
+          .max = 10240,                                                                \
+          .text = "size of /tmp (default 512)" },                                      \
     {                                                                                  \
         .name = "env", .letter = 'e', .kind = OPTION_TEXTS, .value = "K=V",            \
         .offset = (base) + offsetof(struct source_options, variables),                 \

@@ -73,8 +73,10 @@ describe_isolation(const struct control *control)
     const struct sandbox_abilities *a =
         sandbox_host_abilities(control->config.sandboxes);
 
-    return json_pack("{s:s, s:s, s:s, s:s?}", "level", sandbox_level_text(a->level),
-                     "memory", a->memory, "kill", a->kill, "missing", a->missing);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "level",
+                     sandbox_level_text(a->level), "memory", a->memory, "processes",
+                     a->processes, "kill", a->kill, "tmp", a->tmp, "cpu", a->cpu,
+                     "missing", a->missing);
 }
 
 static json_t *

@@ -170,6 +170,7 @@ process_start(struct environment *env, struct lamb_err *err)
         envp[vars->count] = NULL;
         process.envp = envp;
         env->proc = env->proc % 255 + 1;
+        sandbox_share_cpu(env->sandbox, false);
         r = sandbox_start(env->sandbox, env->proc, &process, err);
     }
     lamb_buf_fini(&vars->bytes);

@@ -157,7 +157,8 @@ runtime_api_hand_out(struct environment *env)
         .status = 200, .fields = fields, .n_fields = 6, .body = inv->payload
     };
 
-    if (env->runtime == RUNTIME_READY) /* Running stays: the same event again */
+    sandbox_share_cpu(env->sandbox, true); /* INIT had all there is */
+    if (env->runtime == RUNTIME_READY)     /* Running stays: the same event again */
         (void)runtime_step(&env->runtime, RUNTIME_EV_EVENT, &to);
     if (lamb_list_is_empty(&env->polls))
         return; /* the poll's connection broke; the next poll gets the event */

@@ -48,6 +48,12 @@ cells_kill(const struct cells *cells)
     return cells->level == SANDBOX_FULL ? KILL_NAMESPACE : KILL_WALK;
 }
 
+enum users_means
+cells_users(const struct cells *cells)
+{
+    return cells->level == SANDBOX_FULL ? USERS_OWN : USERS_SAME;
+}
+
 /* -- making ----------------------------------------------------------------------- */
 
 static int
@@ -157,6 +163,7 @@ cell_made_close(struct cell_made *made)
     lamb_close(&made->pidfd);
     lamb_close(&made->control);
     lamb_close(&made->peak);
+    lamb_close(&made->quota);
 }
 
 /* Folder and group are there: start the init with PLAN. */
@@ -170,6 +177,7 @@ run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
     made->peak = open_peak(plan, err);
     if (made->peak < 0)
         return made->peak;
+    made->quota = lamb_take_fd(&plan->leaf.quota);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         return lamb_raise(err, -errno, "make a control socket");
     made->control = pair[0];
@@ -179,10 +187,40 @@ run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
     return r;
 }
 
+/* A /tmp of the size in LIMITS, whose memory limit is raised where /tmp counts as such.
+ */
+static int
+furnish_tmp(struct cells *cells, uid_t uid, struct wire_limits *limits,
+            struct view_parts *parts, struct lamb_err *err)
+{
+    LAMB_AUTOFD int mount = -EBADF;
+    char path[40];
+    int r;
+
+    if (!limits->tmp_mb || cells->tmp == TMP_FOLDER)
+        return 0;
+    if (cells->tmp == TMP_TMPFS) {
+        parts->tmp_mb = limits->tmp_mb;
+        limits->memory_mb += limits->memory_mb ? limits->tmp_mb : 0;
+        return 0;
+    }
+    r = image_take(&cells->images, limits->tmp_mb, &mount, err);
+    if (r < 0)
+        return r;
+    r = lamb_format(path, sizeof(path), "/proc/self/fd/%d", mount);
+    if (r < 0 || fchownat(mount, "", uid, uid, AT_EMPTY_PATH) < 0 ||
+        chmod(path, 01777) < 0)
+        return lamb_raise(err, r < 0 ? r : -errno, "give /tmp to its user");
+    parts->tmp_mount = lamb_take_fd(&mount);
+    return 0;
+}
+
 static int
 furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
         struct cell_made *made, struct lamb_err *err)
 {
+    LAMB_AUTOFD int tmp_mount = -EBADF;
+    struct wire_limits limits = spec->limits;
     struct places places;
     struct plan plan = { .level = cells->level,
                          .userns = cells->userns,
@@ -197,6 +235,7 @@ furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
                                     .opt_dirs = spec->opt_dirs,
                                     .bootstrap = spec->bootstrap,
                                     .tmp_dir = places.tmp,
+                                    .tmp_mount = -EBADF,
                                     .opt_mounts = places.opt } };
     int r = 0;
 
@@ -213,7 +252,10 @@ furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
     if (r < 0)
         return lamb_raise(err, r, "%s (%s/%s)", sandbox_step_text(STEP_FOLDERS),
                           cells->dir, cell->id);
-    r = cgroup_leaf_make(&cells->groups, cell->id, &spec->limits, &plan.leaf, err);
+    r = furnish_tmp(cells, plan.uid, &limits, &plan.parts, err);
+    tmp_mount = plan.parts.tmp_mount;
+    if (r == 0)
+        r = cgroup_leaf_make(&cells->groups, cell->id, &limits, &plan.leaf, err);
     if (r == 0)
         r = run_init(cell, &plan, made, err);
     cgroup_leaf_close(&plan.leaf);
@@ -241,7 +283,9 @@ int
 cell_make(struct cells *cells, const struct cell_spec *spec, struct cell_made *ret,
           struct lamb_err *err)
 {
-    struct cell_made made = { .pidfd = -EBADF, .control = -EBADF, .peak = -EBADF };
+    struct cell_made made = {
+        .pidfd = -EBADF, .control = -EBADF, .peak = -EBADF, .quota = -EBADF
+    };
     struct cell *cell;
     struct stat st;
     int r;

@@ -11,6 +11,7 @@
  * Threads: the spawner's only.
  */
 
+#include "emulator/sandbox/image.h"
 #include "emulator/sandbox/plan.h"
 #include "sdk/base/list.h"
 
@@ -36,6 +37,9 @@ struct cells {
     struct cgroups groups;
     struct view view;
     struct filter filter;
+    struct wire_wishes wishes;
+    struct images images;
+    enum tmp_means tmp;
     bool slot_is_used[CELL_UIDS];
     unsigned named_slots; /* that the view's passwd knows */
     struct lamb_list list;
@@ -44,7 +48,8 @@ struct cells {
 };
 
 /* Take the state folder (waiting a little for an earlier spawner), sweep leftovers. */
-int cells_init(struct cells *cells, const char *state_dir, struct lamb_err *err);
+int cells_init(struct cells *cells, const char *state_dir,
+               const struct wire_wishes *wishes, struct lamb_err *err);
 /* Remove the folders and groups; every cell must be gone. */
 void cells_fini(struct cells *cells);
 /* Prepare for LEVEL: at full the mount view and the user namespace. */
@@ -64,6 +69,7 @@ struct cell_made {
     int pidfd;
     int control;
     int peak;
+    int quota; /* -EBADF: none */
     uid_t uid;
 };
 int cell_make(struct cells *cells, const struct cell_spec *spec, struct cell_made *ret,
@@ -83,5 +89,6 @@ bool cells_settle(struct cells *cells, void (*gone)(void *data, uint32_t number)
 enum memory_means cells_memory(const struct cells *cells);
 enum processes_means cells_processes(const struct cells *cells);
 enum kill_means cells_kill(const struct cells *cells);
+enum users_means cells_users(const struct cells *cells);
 
 #endif

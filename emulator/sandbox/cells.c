@@ -196,13 +196,14 @@ take_dir(struct cells *cells, struct lamb_err *err)
 }
 
 int
-cells_init(struct cells *cells, const char *state_dir, struct lamb_err *err)
+cells_init(struct cells *cells, const char *state_dir, const struct wire_wishes *wishes,
+           struct lamb_err *err)
 {
     uint64_t hash = hash_of(state_dir);
     char name[40];
     int r;
 
-    *cells = (struct cells){ .dirfd = -EBADF, .userns = -EBADF };
+    *cells = (struct cells){ .dirfd = -EBADF, .userns = -EBADF, .wishes = *wishes };
     lamb_list_init(&cells->list);
     lamb_list_init(&cells->removers);
     cells->uid_base = uid_base_of(hash);
@@ -215,10 +216,11 @@ cells_init(struct cells *cells, const char *state_dir, struct lamb_err *err)
     if (r < 0)
         return r;
     sweep_groups(cells); /* kills who may still write in the folders */
-    cgroups_init(&cells->groups, name);
+    cgroups_init(&cells->groups, name, wishes->cpu_share);
     (void)files_each(cells->dirfd, ".", sweep_entry, cells);
     note_groups(cells);
     filter_build(&cells->filter);
+    images_init(&cells->images, cells->dir);
     return 0;
 }
 
@@ -239,6 +241,7 @@ void
 cells_fini(struct cells *cells)
 {
     lamb_assert(lamb_list_is_empty(&cells->list));
+    images_fini(&cells->images);
     view_unbuild(&cells->view);
     (void)cgroups_fini(&cells->groups);
     lamb_close(&cells->userns);
@@ -304,6 +307,9 @@ make_userns(uid_t base)
     return fd;
 }
 
+/* The service's default for /tmp: the first sandbox finds one ready. */
+enum { TMP_USUAL_MB = 512 };
+
 static int
 prepare_full(struct cells *cells, struct lamb_err *err)
 {
@@ -319,6 +325,8 @@ prepare_full(struct cells *cells, struct lamb_err *err)
         return r;
     /* Where it is not allowed, users and dropped capabilities have to do without. */
     cells->userns = make_userns(cells->uid_base);
+    cells->images.wanted_mb = TMP_USUAL_MB;
+    cells->tmp = images_prepare(&cells->images) ? TMP_IMAGE : TMP_TMPFS;
     return 0;
 }
 
@@ -326,6 +334,7 @@ int
 cells_prepare(struct cells *cells, enum sandbox_level level, struct lamb_err *err)
 {
     cells->level = level;
+    cells->tmp = TMP_FOLDER;
     if (level == SANDBOX_FULL)
         return prepare_full(cells, err);
     view_unbuild(&cells->view); /* a probe of full that failed may have left it */

@@ -13,136 +13,6 @@
 #include "sdk/base/buf.h"
 #include "sdk/base/num.h"
 
-/* -- where we are ----------------------------------------------------------------- */
-
-static const struct {
-    const char *controller; /* v1: the name in both files; NULL: v2 */
-    const char *fstype;
-} trees[CGROUP_TREE_N] = {
-    [CGROUP_V1_MEMORY] = { "memory", "cgroup" },
-    [CGROUP_V1_PIDS] = { "pids", "cgroup" },
-    [CGROUP_V2] = { NULL, "cgroup2" },
-};
-
-/* Is WORD one of the comma-separated LIST? */
-static bool
-list_has(struct lamb_span list, const char *word)
-{
-    while (list.len) {
-        struct lamb_span head;
-
-        (void)lamb_span_cut(list, ',', &head, &list);
-        if (lamb_span_is(head, word))
-            return true;
-    }
-    return false;
-}
-
-/* The path in "4:memory:/path" or "0::/path". */
-static int
-own_path(struct lamb_span text, enum cgroup_tree tree, struct lamb_span *ret)
-{
-    while (text.len) {
-        struct lamb_span line, number, names, path;
-        bool is_ours;
-
-        (void)lamb_span_cut(text, '\n', &line, &text);
-        (void)lamb_span_cut(line, ':', &number, &line);
-        (void)lamb_span_cut(line, ':', &names, &path);
-        is_ours = trees[tree].controller ? list_has(names, trees[tree].controller)
-                                         : lamb_span_is(number, "0") && names.len == 0;
-        if (is_ours && lamb_span_starts(path, "/")) {
-            *ret = path;
-            return 0;
-        }
-    }
-    return -ENOENT;
-}
-
-struct mount {
-    struct lamb_span root, point, fstype, super;
-};
-
-/* proc(5): id parent major:minor root point options [tags...] - type source super */
-static void
-parse_mount(struct lamb_span line, struct mount *ret)
-{
-    struct lamb_span word;
-
-    for (size_t i = 0; i < 5; i++) {
-        (void)lamb_span_cut(line, ' ', &word, &line);
-        if (i == 3)
-            ret->root = word;
-        if (i == 4)
-            ret->point = word;
-    }
-    do {
-        (void)lamb_span_cut(line, ' ', &word, &line);
-    } while (line.len && !lamb_span_is(word, "-"));
-    (void)lamb_span_cut(line, ' ', &ret->fstype, &line);
-    (void)lamb_span_cut(line, ' ', &word, &ret->super);
-}
-
-/* PATH as seen through the mount, "" for its top; false: it lies outside. */
-static bool
-path_in_mount(const struct mount *mount, struct lamb_span path, struct lamb_span *ret)
-{
-    size_t skip = mount->root.len == 1 ? 0 : mount->root.len;
-
-    if (path.len < skip || memcmp(path.ptr, mount->root.ptr, skip) != 0)
-        return false;
-    *ret = lamb_span_of(path.ptr + skip, path.len - skip);
-    if (ret->len && ret->ptr[0] != '/')
-        return false;
-    if (lamb_span_is(*ret, "/"))
-        ret->len = 0;
-    return true;
-}
-
-int
-cgroup_locate(const char *self_cgroup, const char *mountinfo, enum cgroup_tree tree,
-              char *ret, size_t size)
-{
-    struct lamb_span text = lamb_span_str(mountinfo), path, below;
-    int r = own_path(lamb_span_str(self_cgroup), tree, &path);
-
-    if (r < 0)
-        return r;
-    while (text.len) {
-        struct mount mount;
-        struct lamb_span line;
-
-        (void)lamb_span_cut(text, '\n', &line, &text);
-        parse_mount(line, &mount);
-        if (!lamb_span_is(mount.fstype, trees[tree].fstype) ||
-            (trees[tree].controller &&
-             !list_has(mount.super, trees[tree].controller)) ||
-            memchr(mount.point.ptr, '\\', mount.point.len) ||
-            !path_in_mount(&mount, path, &below))
-            continue;
-        return lamb_format(ret, size, "%.*s%.*s", (int)mount.point.len, mount.point.ptr,
-                           (int)below.len, below.ptr);
-    }
-    return -ENOENT;
-}
-
-uint64_t
-cgroup_oom_count(const char *text)
-{
-    struct lamb_span rest = lamb_span_str(text);
-    uint64_t count = 0;
-
-    while (rest.len) {
-        struct lamb_span line, word;
-
-        (void)lamb_span_cut(rest, '\n', &line, &rest);
-        (void)lamb_span_cut(line, ' ', &word, &line);
-        if (lamb_span_is(word, "oom_kill"))
-            (void)lamb_parse_u64(line, 0, UINT64_MAX, &count);
-    }
-    return count;
-}
-
 /* -- files of a group ------------------------------------------------------------- */
 
 static int
@@ -360,7 +230,8 @@ find_own(const struct texts *texts, enum cgroup_tree tree, char *ret)
 }
 
 static void
-init_v2(struct cgroups *groups, const struct texts *texts, const char *name)
+init_v2(struct cgroups *groups, const struct texts *texts, const char *name,
+        bool wants_cpu)
 {
     char own[PATH_MAX];
 
@@ -374,10 +245,17 @@ init_v2(struct cgroups *groups, const struct texts *texts, const char *name)
     }
     groups->memory = MEMORY_V2;
     groups->processes = PROCESSES_V2;
+    /* The cpu controller is not everywhere delegated with the two others. */
+    if (!wants_cpu)
+        return;
+    (void)group_put(own, "cgroup.subtree_control", "+cpu");
+    if (group_put(groups->base[CGROUP_V2], "cgroup.subtree_control", "+cpu") == 0)
+        groups->cpu = CPU_V2;
 }
 
 static void
-init_v1(struct cgroups *groups, const struct texts *texts, const char *name)
+init_v1(struct cgroups *groups, const struct texts *texts, const char *name,
+        bool wants_cpu)
 {
     char own[PATH_MAX];
 
@@ -387,10 +265,13 @@ init_v1(struct cgroups *groups, const struct texts *texts, const char *name)
     if (groups->processes == PROCESSES_NONE && find_own(texts, CGROUP_V1_PIDS, own) &&
         make_base(groups, CGROUP_V1_PIDS, own, name))
         groups->processes = PROCESSES_V1;
+    if (wants_cpu && groups->cpu == CPU_NONE && find_own(texts, CGROUP_V1_CPU, own) &&
+        make_base(groups, CGROUP_V1_CPU, own, name))
+        groups->cpu = CPU_V1;
 }
 
 void
-cgroups_init(struct cgroups *groups, const char *name)
+cgroups_init(struct cgroups *groups, const char *name, bool wants_cpu)
 {
     LAMB_AUTOFREE struct texts *texts = calloc(1, sizeof(*texts));
 
@@ -401,8 +282,8 @@ cgroups_init(struct cgroups *groups, const char *name)
         files_get(AT_FDCWD, "/proc/self/mountinfo", texts->mounts,
                   sizeof(texts->mounts)) < 0)
         return;
-    init_v2(groups, texts, name);
-    init_v1(groups, texts, name);
+    init_v2(groups, texts, name, wants_cpu);
+    init_v1(groups, texts, name, wants_cpu);
 }
 
 void
@@ -438,8 +319,9 @@ cgroups_give_up(struct cgroups *groups)
 void
 cgroup_leaf_close(struct cgroup_leaf *leaf)
 {
-    lamb_close(&leaf->tasks[0]);
-    lamb_close(&leaf->tasks[1]);
+    for (size_t i = 0; i < LAMB_COUNT(leaf->tasks); i++)
+        lamb_close(&leaf->tasks[i]);
+    lamb_close(&leaf->quota);
     lamb_close(&leaf->v2);
     lamb_close(&leaf->events);
     lamb_close(&leaf->peak);
@@ -486,6 +368,18 @@ fill_v1_pids(const char *group, const struct wire_limits *limits,
 }
 
 static int
+fill_v1_cpu(const char *group, struct cgroup_leaf *leaf)
+{
+    int r = group_put_number(group, "cpu.cfs_period_us", CGROUP_QUOTA_PERIOD_US);
+
+    if (r < 0)
+        return r;
+    leaf->tasks[2] = group_open(group, "tasks", O_WRONLY);
+    leaf->quota = group_open(group, "cpu.cfs_quota_us", O_WRONLY);
+    return leaf->tasks[2] < 0 ? leaf->tasks[2] : 0;
+}
+
+static int
 fill_v2(const char *group, const struct wire_limits *limits, struct cgroup_leaf *leaf)
 {
     uint64_t bytes = (uint64_t)limits->memory_mb << 20;
@@ -499,6 +393,7 @@ fill_v2(const char *group, const struct wire_limits *limits, struct cgroup_leaf 
         return r;
     leaf->events = group_open(group, "memory.events", O_RDONLY);
     leaf->peak = group_open(group, "memory.peak", O_RDONLY);
+    leaf->quota = group_open(group, "cpu.max", O_WRONLY); /* where there is one */
     leaf->v2 = group_open(group, ".", O_RDONLY | O_DIRECTORY);
     return leaf->v2 < 0 ? leaf->v2 : 0;
 }
@@ -512,6 +407,8 @@ fill_leaf(enum cgroup_tree tree, const char *group, const struct wire_limits *li
         return fill_v1_memory(group, limits, leaf);
     case CGROUP_V1_PIDS:
         return fill_v1_pids(group, limits, leaf);
+    case CGROUP_V1_CPU:
+        return fill_v1_cpu(group, leaf);
     case CGROUP_V2:
         return fill_v2(group, limits, leaf);
     case CGROUP_TREE_N:

@@ -18,21 +18,24 @@
  * Threads: the spawner's only; a leaf's descriptors are inherited by its init.
  */
 
+#include "emulator/sandbox/cgroup_text.h"
 #include "emulator/sandbox/terms.h"
 #include "emulator/sandbox/wire.h"
 
 #include <limits.h>
 
-enum cgroup_tree { CGROUP_V1_MEMORY, CGROUP_V1_PIDS, CGROUP_V2, CGROUP_TREE_N };
+enum { CGROUP_TASKS = 3 /* of v1 */ };
 
 struct cgroups {
     enum memory_means memory;
     enum processes_means processes;     /* PROCESSES_NONE: no group can hold it */
+    enum cpu_means cpu;                 /* CPU_NONE: not wanted, or no group can */
     char base[CGROUP_TREE_N][PATH_MAX]; /* "": not used */
 };
 
-/* Find what can be written, make the base groups, sweep what an earlier start left. */
-void cgroups_init(struct cgroups *groups, const char *name);
+/* Find what can be written, make the base groups, sweep what an earlier start left.
+ * WANTS_CPU: groups that can hold back the CPU are needed too. */
+void cgroups_init(struct cgroups *groups, const char *name, bool wants_cpu);
 /* Kill and remove what is in the base group PATH of an earlier start, and itself. */
 void cgroups_sweep(const char *path);
 /* Remove the base groups; false while something is in them. */
@@ -41,14 +44,18 @@ bool cgroups_fini(struct cgroups *groups);
 void cgroups_give_up(struct cgroups *groups);
 
 struct cgroup_leaf {
-    int tasks[2]; /* v1: to be written "0" by who enters; -EBADF: none */
-    int v2;       /* v2: the folder, for CLONE_INTO_CGROUP; -EBADF: none */
-    int events;   /* where the kernel counts oom_kill; -EBADF: none */
-    int peak;     /* the highest memory use, as a number; -EBADF: none */
+    int tasks[CGROUP_TASKS]; /* v1: to be written "0" by who enters; -EBADF: none */
+    int v2;                  /* v2: the folder, for CLONE_INTO_CGROUP; -EBADF: none */
+    int events;              /* where the kernel counts oom_kill; -EBADF: none */
+    int peak;                /* the highest memory use, as a number; -EBADF: none */
+    int quota; /* where the CPU quota is written (cgroup_quota_text); -EBADF: none */
 };
 #define CGROUP_LEAF_NONE                                                               \
-    ((struct cgroup_leaf){                                                             \
-        .tasks = { -EBADF, -EBADF }, .v2 = -EBADF, .events = -EBADF, .peak = -EBADF })
+    ((struct cgroup_leaf){ .tasks = { -EBADF, -EBADF, -EBADF },                        \
+                           .v2 = -EBADF,                                               \
+                           .events = -EBADF,                                           \
+                           .peak = -EBADF,                                             \
+                           .quota = -EBADF })
 
 int cgroup_leaf_make(const struct cgroups *groups, const char *id,
                      const struct wire_limits *limits, struct cgroup_leaf *ret,
@@ -61,14 +68,5 @@ int cgroup_leaf_remove(const struct cgroups *groups, const char *id);
 int cgroup_leaf_enter(const struct cgroup_leaf *leaf);
 /* How many processes the memory limit has killed so far. */
 uint64_t cgroup_leaf_oom_kills(const struct cgroup_leaf *leaf);
-
-/*
- * Where the group that the process is in lies in the file system, from the texts of
- * /proc/self/cgroup and /proc/self/mountinfo. -ENOENT: not mounted here.
- */
-int cgroup_locate(const char *self_cgroup, const char *mountinfo, enum cgroup_tree tree,
-                  char *ret, size_t size);
-/* The number after "oom_kill " at the start of a line; 0 when there is none. */
-uint64_t cgroup_oom_count(const char *text);
 
 #endif

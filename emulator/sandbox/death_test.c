@@ -273,7 +273,10 @@ a_state_folder_has_one_owner(void **state)
 
     assert_int_equal(loop_new(&loop, &err), 0);
     assert_int_equal(sandbox_host_start(play->state, &second, &err), 0);
-    assert_int_equal(sandbox_host_attach(second, loop, play->level, &err), -EBUSY);
+    assert_int_equal(
+        sandbox_host_attach(second, loop,
+                            &(struct sandbox_options){ .level = play->level }, &err),
+        -EBUSY);
     assert_non_null(strstr(err.text, "in use by another emulator"));
     sandbox_host_stop(second);
     loop_free(loop);
@@ -288,9 +291,10 @@ rootless_is_refused_with_advice(void **state)
     play_stop_host(play);
     assert_int_equal(sandbox_host_start(play->state, &play->host, &err), 0);
     assert_int_equal(loop_new(&play->loop, &err), 0);
-    assert_int_equal(
-        sandbox_host_attach(play->host, play->loop, SANDBOX_ROOTLESS, &err),
-        -EOPNOTSUPP);
+    assert_int_equal(sandbox_host_attach(
+                         play->host, play->loop,
+                         &(struct sandbox_options){ .level = SANDBOX_ROOTLESS }, &err),
+                     -EOPNOTSUPP);
     assert_string_equal(err.text,
                         "isolation level rootless is not available yet: use limits");
 }

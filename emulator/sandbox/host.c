@@ -106,7 +106,7 @@ on_closed(void *data)
         struct lamb_list *node = lamb_list_take_front(&host->sandboxes);
         struct sandbox *sandbox = sandbox_of_node(node);
         struct wire_msg msg = wire_msg(WIRE_GONE, sandbox_number(sandbox));
-        struct wire_fds none = { .fd = { -EBADF, -EBADF, -EBADF } };
+        struct wire_fds none = WIRE_FDS_NONE;
 
         lamb_list_push_back(&host->sandboxes, node);
         (void)lamb_refuse(&msg.err, -EPIPE, "the spawner died: restart lamb");
@@ -119,16 +119,21 @@ on_closed(void *data)
 /* -- attach ----------------------------------------------------------------------- */
 
 static int
-ask_probe(struct sandbox_host *host, enum sandbox_level level, struct wire_msg *ret,
-          struct lamb_err *err)
+ask_probe(struct sandbox_host *host, const struct sandbox_options *options,
+          struct wire_msg *ret, struct lamb_err *err)
 {
+    const char *const *const lists[WIRE_LISTS] = { NULL, NULL, NULL };
     struct wire_msg msg = wire_msg(WIRE_PROBE, 0);
+    LAMB_AUTOFD int strings = -EBADF;
     struct pollfd wait = { .fd = host->sock, .events = POLLIN };
     struct wire_fds fds;
-    int r;
+    int r = wire_strings_write(lists, &strings, err);
 
-    msg.value = (int32_t)level;
-    r = wire_send(host->sock, &msg, NULL, 0, 0);
+    if (r < 0)
+        return r;
+    msg.value = (int32_t)options->level;
+    msg.wishes.cpu_share = options->cpu_share;
+    r = wire_send(host->sock, &msg, &strings, 1, 0);
     if (r < 0)
         return lamb_raise(err, r, "talk to the spawner");
     do {
@@ -146,22 +151,26 @@ static void
 note_abilities(struct sandbox_host *host, const struct wire_msg *probed)
 {
     (void)snprintf(host->missing, sizeof(host->missing), "%s", probed->err.text);
+    host->cpu = (enum cpu_means)probed->found.cpu;
     host->abilities = (struct sandbox_abilities){
         .level = (enum sandbox_level)probed->value,
         .memory = memory_means_text((enum memory_means)probed->found.memory),
         .processes =
             processes_means_text((enum processes_means)probed->found.processes),
         .kill = kill_means_text((enum kill_means)probed->found.kill),
+        .tmp = tmp_means_text((enum tmp_means)probed->found.tmp),
+        .cpu = cpu_means_text(host->cpu),
+        .has_own_users = probed->found.users == USERS_OWN,
         .missing = probed->err.code ? host->missing : NULL,
     };
 }
 
 int
 sandbox_host_attach(struct sandbox_host *host, struct loop *loop,
-                    enum sandbox_level level, struct lamb_err *err)
+                    const struct sandbox_options *options, struct lamb_err *err)
 {
     struct wire_msg probed;
-    int r = ask_probe(host, level, &probed, err);
+    int r = ask_probe(host, options, &probed, err);
 
     if (r < 0)
         return r;

@@ -25,6 +25,7 @@ struct sandbox_host {
     struct lamb_list sandboxes;
     size_t count; /* of those that their owners hold */
     uint32_t next_number;
+    enum cpu_means cpu;
     struct sandbox_abilities abilities;
     char missing[sizeof(((struct lamb_err *)0)->text)];
     bool is_lost;

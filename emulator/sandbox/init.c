@@ -290,7 +290,7 @@ close_others(const struct plan *plan)
 {
     int keep[] = { plan->control,       plan->userns,        plan->peak,
                    plan->leaf.tasks[0], plan->leaf.tasks[1], plan->leaf.v2,
-                   plan->leaf.events };
+                   plan->leaf.events,   plan->leaf.tasks[2], plan->parts.tmp_mount };
     unsigned from = 3;
 
     qsort(keep, LAMB_COUNT(keep), sizeof(keep[0]), compare_fds);

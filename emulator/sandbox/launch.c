@@ -97,6 +97,27 @@ lower_limit(__rlimit_resource_t resource, rlim_t wanted)
     return setrlimit(resource, &limit) < 0 ? -errno : 0;
 }
 
+/* Beside those that the plan tells: what was recorded on the service, "ulimit -a". */
+static const struct {
+    __rlimit_resource_t resource;
+    rlim_t soft; /* the hard one stays */
+} recorded_rlimits[] = {
+    { RLIMIT_STACK, 8 * 1024 * 1024 },
+    { RLIMIT_MEMLOCK, 65536 },
+    { RLIMIT_CORE, 0 }, /* there 10 GiB; here a host's folder could get the file */
+};
+
+static int
+set_soft_limit(__rlimit_resource_t resource, rlim_t wanted)
+{
+    struct rlimit limit;
+
+    if (getrlimit(resource, &limit) < 0)
+        return -errno;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    return setrlimit(resource, &limit) < 0 ? -errno : 0;
+}
+
 static int
 step_rlimits(const struct child *child)
 {
@@ -104,6 +125,8 @@ step_rlimits(const struct child *child)
 
     if (r == 0 && child->from->processes != RLIM_INFINITY)
         r = lower_limit(RLIMIT_NPROC, child->from->processes);
+    for (size_t i = 0; i < LAMB_COUNT(recorded_rlimits) && r == 0; i++)
+        r = set_soft_limit(recorded_rlimits[i].resource, recorded_rlimits[i].soft);
     (void)umask(022);
     return r;
 }

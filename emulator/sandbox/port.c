@@ -61,7 +61,7 @@ flush(struct port *port)
 void
 port_send(struct port *port, const struct wire_msg *msg, const int *fds, size_t count)
 {
-    struct wire_fds taken = { .fd = { -EBADF, -EBADF, -EBADF } };
+    struct wire_fds taken = WIRE_FDS_NONE;
     struct waiting *waiting;
 
     for (size_t i = 0; i < count; i++)

@@ -8,6 +8,7 @@
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 
+#include "emulator/sandbox/cgroup_text.h"
 #include "emulator/sandbox/files.h"
 #include "emulator/sandbox/host.h"
 #include "emulator/sandbox/outlook.h"
@@ -33,6 +34,9 @@ struct sandbox {
     struct port control;
     int pidfd;
     int peak;
+    int quota; /* where its share of the CPU is written; -EBADF: nowhere */
+    unsigned memory_mb;
+    bool is_cpu_shared;
     pid_t pid;
     uid_t uid;
     struct lamb_err reason;
@@ -89,6 +93,20 @@ sandbox_memory_peak(struct sandbox *sandbox)
     return bytes;
 }
 
+void
+sandbox_share_cpu(struct sandbox *sandbox, bool is_shared)
+{
+    char text[CGROUP_QUOTA_TEXT];
+
+    if (sandbox->quota < 0 || sandbox->is_cpu_shared == is_shared)
+        return;
+    cgroup_quota_text(sandbox->host->cpu, is_shared ? sandbox->memory_mb : 0, text);
+    if (pwrite(sandbox->quota, text, strlen(text), 0) < 0)
+        lamb_log(LAMB_LOG_WARN, "sandbox", "%s: its share of the CPU cannot be set: %s",
+                 sandbox->id, strerror(errno));
+    sandbox->is_cpu_shared = is_shared;
+}
+
 /* Did the owner let go of it, perhaps in the callback that just returned? */
 static bool
 is_held(const struct sandbox *sandbox)
@@ -122,6 +140,7 @@ release(struct sandbox *sandbox)
 {
     close_all(sandbox);
     lamb_close(&sandbox->peak);
+    lamb_close(&sandbox->quota);
     lamb_list_remove(&sandbox->node);
     loop_bury(sandbox->host->loop, sandbox, free_memory);
 }
@@ -229,6 +248,7 @@ adopt(struct sandbox *sandbox, const struct wire_msg *msg, struct wire_fds *fds)
     sandbox->uid = msg->uid;
     sandbox->pidfd = lamb_take_fd(&fds->fd[0]);
     sandbox->peak = lamb_take_fd(&fds->fd[2]);
+    sandbox->quota = lamb_take_fd(&fds->fd[3]);
     /* Without a control socket the init ends, and the spawner says GONE. */
     (void)port_open(&sandbox->control, lamb_take_fd(&fds->fd[1]), "sandbox init",
                     &sandbox->reason);
@@ -402,6 +422,7 @@ ask(struct sandbox *sandbox, const struct sandbox_spec *spec, struct lamb_err *e
         .memory_mb = spec->memory_mb,
         .processes = spec->processes ? spec->processes : LAMB_LIMIT_PROCESSES,
         .descriptors = spec->descriptors ? spec->descriptors : LAMB_LIMIT_FDS,
+        .tmp_mb = spec->tmp_mb,
     };
     port_send(&sandbox->host->port, &msg, &strings, 1);
     return 0;
@@ -440,7 +461,8 @@ sandbox_new(struct sandbox_host *host, const struct sandbox_spec *spec,
     sandbox->host = host;
     sandbox->events = *events;
     sandbox->data = data;
-    sandbox->pidfd = sandbox->peak = -EBADF;
+    sandbox->pidfd = sandbox->peak = sandbox->quota = -EBADF;
+    sandbox->memory_mb = spec->memory_mb;
     sandbox->number = ++host->next_number;
     lamb_list_init(&sandbox->outputs);
     port_init(&sandbox->control, host->loop, sandbox);

@@ -38,9 +38,14 @@ const char *sandbox_level_text(enum sandbox_level level);
 struct sandbox_host;
 int sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
                        struct lamb_err *err);
-/* Join the loop; LEVEL is what was asked for, SANDBOX_LEVEL_N for the best there is. */
+struct sandbox_options {
+    enum sandbox_level level; /* SANDBOX_LEVEL_N: the best there is */
+    bool cpu_share; /* sandboxes can be held to the share of a core that their memory
+                       size gives them: see sandbox_share_cpu */
+};
+/* Join the loop and find out what works here. OPTIONS are borrowed. */
 int sandbox_host_attach(struct sandbox_host *host, struct loop *loop,
-                        enum sandbox_level level, struct lamb_err *err);
+                        const struct sandbox_options *options, struct lamb_err *err);
 /*
  * Kills every sandbox and waits for the spawner's end (two seconds at most); handles
  * that are not freed yet are dead. Not from within a callback. NULL is fine.
@@ -53,7 +58,13 @@ struct sandbox_abilities {
     const char *memory;       /* "cgroup v2", "cgroup v1"; "polling": approximate */
     /* "cgroup v2", "cgroup v1"; "RLIMIT_NPROC": approximate at limits; "none" */
     const char *processes;
-    const char *kill;    /* how a whole sandbox is killed */
+    const char *kill; /* how a whole sandbox is killed */
+    /* "ext4 image"; "tmpfs": counts as memory, whose limit is raised; "folder": no
+     * limit
+     */
+    const char *tmp;
+    const char *cpu;     /* "cgroup v2", "cgroup v1"; "none": no share can be kept */
+    bool has_own_users;  /* each sandbox has a user that nothing else runs as */
     const char *missing; /* why a better level is not in force; NULL: it is the best */
 };
 const struct sandbox_abilities *sandbox_host_abilities(const struct sandbox_host *host);
@@ -70,7 +81,7 @@ struct sandbox_spec {
     const char *bootstrap; /* host file shown at /opt/bootstrap when no layer has one;
                               NULL: none */
     unsigned memory_mb;    /* limit of all processes together; 0: none */
-    unsigned tmp_mb;       /* size of /tmp; not held at any level yet */
+    unsigned tmp_mb;       /* size of /tmp, where abilities.tmp holds it; 0: none */
     unsigned processes;    /* processes and threads; 0: LAMB_LIMIT_PROCESSES */
     unsigned descriptors;  /* RLIMIT_NOFILE; 0: LAMB_LIMIT_FDS */
 };
@@ -150,6 +161,12 @@ void sandbox_kill(struct sandbox *sandbox);
 void sandbox_drain(struct sandbox *sandbox);
 /* Highest memory use of the sandbox so far, bytes; 0: unknown. */
 uint64_t sandbox_memory_peak(struct sandbox *sandbox);
+
+/*
+ * Hold what runs in the sandbox to its share of the CPU, or let it have all there is
+ * (as at the beginning). Nothing happens where abilities.cpu says "none".
+ */
+void sandbox_share_cpu(struct sandbox *sandbox, bool is_shared);
 
 /* Live sandboxes, for status. */
 size_t sandbox_host_count(const struct sandbox_host *host);

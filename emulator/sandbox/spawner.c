@@ -51,7 +51,7 @@ probe(struct spawner *spawner, const struct wire_msg *msg, struct wire_msg *answ
     int r = 0;
 
     if (!spawner->is_open)
-        r = cells_init(&spawner->cells, spawner->state_dir, &answer->err);
+        r = cells_init(&spawner->cells, spawner->state_dir, &msg->wishes, &answer->err);
     spawner->is_open |= r == 0;
     if (r == 0)
         r = probe_level(&spawner->cells, (enum sandbox_level)msg->value, &missing,
@@ -63,6 +63,9 @@ probe(struct spawner *spawner, const struct wire_msg *msg, struct wire_msg *answ
     answer->found.memory = cells_memory(&spawner->cells);
     answer->found.processes = cells_processes(&spawner->cells);
     answer->found.kill = cells_kill(&spawner->cells);
+    answer->found.tmp = spawner->cells.tmp;
+    answer->found.cpu = spawner->cells.groups.cpu;
+    answer->found.users = cells_users(&spawner->cells);
     return 0;
 }
 
@@ -111,7 +114,9 @@ on_make(struct spawner *spawner, const struct wire_msg *msg, int strings_fd)
     }
     answer.pid = made.cell->init;
     answer.uid = made.uid;
-    say(spawner, &answer, (const int[]){ made.pidfd, made.control, made.peak }, 3);
+    say(spawner, &answer,
+        (const int[]){ made.pidfd, made.control, made.peak, made.quota },
+        made.quota < 0 ? 3 : 4);
     cell_made_close(&made);
 }
 
@@ -197,6 +202,14 @@ drain_signals(struct spawner *spawner, bool *ret_term)
             *ret_term = true;
 }
 
+/* True: something was prepared, and others may have called meanwhile. */
+static bool
+prepare(struct spawner *spawner)
+{
+    return spawner->is_open && spawner->cells.tmp == TMP_IMAGE &&
+           images_prepare(&spawner->cells.images);
+}
+
 static void
 serve(struct spawner *spawner)
 {
@@ -206,7 +219,9 @@ serve(struct spawner *spawner)
         struct pollfd fds[] = { { .fd = spawner->sock, .events = POLLIN },
                                 { .fd = spawner->signals, .events = POLLIN } };
 
-        (void)poll(fds, LAMB_COUNT(fds), is_dying ? 2 : -1);
+        /* While there is nothing else to do, the next /tmp is made. */
+        if (poll(fds, LAMB_COUNT(fds), 0) == 0 && !prepare(spawner))
+            (void)poll(fds, LAMB_COUNT(fds), is_dying ? 2 : -1);
         if (fds[1].revents)
             drain_signals(spawner, &has_term);
         if (has_term)

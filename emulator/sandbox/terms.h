@@ -63,4 +63,32 @@ const char *processes_means_text(enum processes_means means);
 LAMB_ENUM(kill_means, KILL_MEANS, KILL_MEANS_N);
 const char *kill_means_text(enum kill_means means);
 
+#define TMP_MEANS(X)                                                                   \
+    X(TMP_FOLDER, "folder")                                                            \
+    X(TMP_TMPFS, "tmpfs")                                                              \
+    X(TMP_IMAGE, "ext4 image")
+LAMB_ENUM(tmp_means, TMP_MEANS, TMP_MEANS_N);
+const char *tmp_means_text(enum tmp_means means);
+
+#define CPU_MEANS(X)                                                                   \
+    X(CPU_NONE, "none")                                                                \
+    X(CPU_V1, "cgroup v1")                                                             \
+    X(CPU_V2, "cgroup v2")
+LAMB_ENUM(cpu_means, CPU_MEANS, CPU_MEANS_N);
+const char *cpu_means_text(enum cpu_means means);
+
+/* How the users of sandboxes are told apart. */
+#define USERS_MEANS(X)                                                                 \
+    X(USERS_SAME, "the emulator's user")                                               \
+    X(USERS_OWN, "one for each sandbox")
+LAMB_ENUM(users_means, USERS_MEANS, USERS_MEANS_N);
+const char *users_means_text(enum users_means means);
+
+/* How a sandbox with a network of its own reaches the outside. */
+#define OUTBOUND_MEANS(X)                                                              \
+    X(OUTBOUND_NONE, "none")                                                           \
+    X(OUTBOUND_SLIRP, "slirp4netns")
+LAMB_ENUM(outbound_means, OUTBOUND_MEANS, OUTBOUND_MEANS_N);
+const char *outbound_means_text(enum outbound_means means);
+
 #endif

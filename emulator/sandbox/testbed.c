@@ -130,7 +130,8 @@ try_host(struct play *play, struct lamb_err *err)
     if (r == 0)
         r = loop_new(&play->loop, err);
     if (r == 0)
-        r = sandbox_host_attach(play->host, play->loop, play->level, err);
+        r = sandbox_host_attach(play->host, play->loop,
+                                &(struct sandbox_options){ .level = play->level }, err);
     if (r < 0)
         return r;
     sandbox_host_on_lost(play->host, on_host_lost, play);

@@ -408,14 +408,25 @@ mount_opt(const struct view *view, const struct view_parts *from,
 }
 
 static int
-bind_tmp(const char *from, const char *to)
+mount_tmp(const struct view_parts *from, const char *to)
 {
-    return bind_with(from, to, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    char options[40];
+
+    if (from->tmp_mount >= 0)
+        return move_mount(from->tmp_mount, "", AT_FDCWD, to, MOVE_MOUNT_F_EMPTY_PATH) <
+                       0
+                   ? -errno
+                   : 0;
+    if (!from->tmp_mb)
+        return bind_with(from->tmp_dir, to, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    if (lamb_format(options, sizeof(options), "mode=1777,size=%um", from->tmp_mb) < 0)
+        return -ENAMETOOLONG;
+    return mount("tmp", to, "tmpfs", MS_NOSUID | MS_NODEV, options) < 0 ? -errno : 0;
 }
 
 /* A function sees the processes of its own user only: not the init. */
 static int
-mount_proc(const char *from, const char *to)
+mount_proc(const struct view_parts *from, const char *to)
 {
     (void)from;
     if (mount("proc", to, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
@@ -429,7 +440,13 @@ mount_proc(const char *from, const char *to)
 }
 
 static int
-mount_shm(const char *from, const char *to)
+mount_task(const struct view_parts *from, const char *to)
+{
+    return bind_read_only(from->task_dir, to);
+}
+
+static int
+mount_shm(const struct view_parts *from, const char *to)
 {
     (void)from;
     return mount("shm", to, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") < 0 ? -errno
@@ -440,16 +457,15 @@ static int
 mount_own(const struct view *view, const struct view_parts *from,
           enum sandbox_step *step)
 {
-    const struct {
+    static const struct {
         enum sandbox_step step;
-        int (*fn)(const char *from, const char *to);
-        const char *from;
+        int (*fn)(const struct view_parts *from, const char *to);
         const char *to;
     } own[] = {
-        { STEP_PROC, mount_proc, NULL, "/proc" },
-        { STEP_SHM, mount_shm, NULL, "/dev/shm" },
-        { STEP_TMP, bind_tmp, from->tmp_dir, "/tmp" },
-        { STEP_TASK, bind_read_only, from->task_dir, "/var/task" },
+        { STEP_PROC, mount_proc, "/proc" },
+        { STEP_SHM, mount_shm, "/dev/shm" },
+        { STEP_TMP, mount_tmp, "/tmp" },
+        { STEP_TASK, mount_task, "/var/task" },
     };
 
     for (size_t i = 0; i < LAMB_COUNT(own); i++) {
@@ -458,7 +474,7 @@ mount_own(const struct view *view, const struct view_parts *from,
 
         *step = own[i].step;
         if (r == 0)
-            r = own[i].fn(own[i].from, to);
+            r = own[i].fn(from, to);
         if (r < 0)
             return r;
     }

@@ -43,7 +43,9 @@ struct view_parts {
     const char *task_dir;
     char *const *opt_dirs;  /* NULL-ended */
     const char *bootstrap;  /* "": none */
-    const char *tmp_dir;    /* on the host */
+    const char *tmp_dir;    /* on the host; used when the next two say nothing */
+    int tmp_mount;          /* a detached mount for /tmp; -EBADF: none */
+    unsigned tmp_mb;        /* size of a tmpfs for /tmp; 0: none */
     const char *opt_mounts; /* an empty folder on the host for /opt/bootstrap */
 };
 /* In a fresh copy of the spawner's namespaces: finish the view and enter it. */

@@ -47,7 +47,8 @@ fields_are_sound(const struct wire_msg *msg, const struct rule *rule)
 {
     if (rule->has_proc ? msg->proc < 1 || msg->proc > WIRE_PROC_MAX : msg->proc != 0)
         return false;
-    if (msg->out_of_memory > 1 || msg->err.code > 0 || msg->pid < 0)
+    if (msg->out_of_memory > 1 || msg->err.code > 0 || msg->pid < 0 ||
+        msg->wishes.cpu_share > 1)
         return false;
     if (!memchr(msg->err.text, '\0', sizeof(msg->err.text)) ||
         !memchr(msg->err.file, '\0', sizeof(msg->err.file)))
@@ -136,7 +137,7 @@ int
 wire_recv(int sock, struct wire_msg *ret, struct wire_fds *ret_fds, int flags)
 {
     union ancillary ancillary;
-    struct wire_fds fds = { .fd = { -EBADF, -EBADF, -EBADF } };
+    struct wire_fds fds = WIRE_FDS_NONE;
     char bytes[sizeof(*ret) + 1]; /* one more, to see what is too long */
     struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
     struct msghdr hdr = { .msg_iov = &iov,

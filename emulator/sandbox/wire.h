@@ -22,11 +22,12 @@
 
 /* name, least and most descriptors, whether PROC must name a process, sentence */
 #define WIRE_MESSAGES(X)                                                               \
-    X(WIRE_PROBE, 0, 0, false,                                                         \
-      "emulator to spawner: try this level, or find the best")                         \
+    X(WIRE_PROBE, 1, 1, false,                                                         \
+      "emulator to spawner: try this level, or find the best; strings")                \
     X(WIRE_PROBED, 0, 0, false, "spawner to emulator: what is in force, or why not")   \
     X(WIRE_MAKE, 1, 1, false, "emulator to spawner: make a sandbox; strings")          \
-    X(WIRE_MADE, 3, 3, false, "spawner to emulator: pidfd, control socket, peak file") \
+    X(WIRE_MADE, 3, 4, false,                                                          \
+      "spawner to emulator: pidfd, control socket, peak file, file of the CPU quota")  \
     X(WIRE_REMOVE, 0, 0, false, "emulator to spawner: kill and clear a sandbox")       \
     X(WIRE_GONE, 0, 0, false, "spawner to emulator: dead and cleared; why, unasked")   \
     X(WIRE_READY, 0, 0, false, "init to emulator: set up, or could not be")            \
@@ -42,7 +43,7 @@ enum wire_type { WIRE_MESSAGES(WIRE_MEMBER) WIRE_TYPE_N };
 const char *wire_type_name(enum wire_type type);
 
 enum {
-    WIRE_FDS_MAX = 3,
+    WIRE_FDS_MAX = 4,
     WIRE_PROC_MAX = 255,
     WIRE_LISTS = 3,
     /* Arguments and environment of a process; the kernel's own limit is far above. */
@@ -53,13 +54,24 @@ struct wire_limits {
     uint32_t memory_mb; /* 0: none */
     uint32_t processes;
     uint32_t descriptors;
+    uint32_t tmp_mb; /* size of /tmp; 0: not held */
 };
 
-/* What the probe found; each is an enum of sandbox_plan.h. */
+/* What holds for every sandbox of an emulator. */
+struct wire_wishes {
+    uint32_t network;   /* enum sandbox_network */
+    uint32_t cpu_share; /* 0 or 1: there must be a group whose quota can be set */
+};
+
+/* What the probe found; each is an enum of terms.h. */
 struct wire_found {
     uint32_t memory;
     uint32_t processes;
     uint32_t kill;
+    uint32_t tmp;
+    uint32_t cpu;
+    uint32_t users;
+    uint32_t outbound;
 };
 
 struct wire_msg {
@@ -73,6 +85,7 @@ struct wire_msg {
     uint32_t uid; /* MADE: of the processes in it */
     uint32_t out_of_memory;    /* EXITED: 0 or 1 */
     struct wire_limits limits; /* MAKE */
+    struct wire_wishes wishes; /* PROBE */
     struct wire_found found;   /* PROBED */
     struct lamb_err err;       /* code 0: no error */
 };
@@ -90,6 +103,10 @@ int wire_send(int sock, const struct wire_msg *msg, const int *fds, size_t count
 struct wire_fds {
     int fd[WIRE_FDS_MAX]; /* -EBADF where there is none */
 };
+#define WIRE_FDS_NONE                                                                  \
+    {                                                                                  \
+        .fd = { -EBADF, -EBADF, -EBADF, -EBADF }                                       \
+    }
 void wire_fds_close(struct wire_fds *fds);
 /* 1: a message; 0: the other side is gone; -EAGAIN; -EBADMSG: dropped; else -errno. */
 int wire_recv(int sock, struct wire_msg *ret, struct wire_fds *ret_fds, int flags);

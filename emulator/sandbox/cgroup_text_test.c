@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/sandbox/cgroup.h"
 
+#include "sdk/base/enum.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,13 +13,14 @@
 static const char hybrid_self[] = "9:name=systemd:/\n"
                                   "8:pids:/\n"
                                   "4:memory:/jobs/14a2\n"
-                                  "2:cpu,cpuacct:/\n"
+                                  "2:cpu,cpuacct:/batch\n"
                                   "0::/user.slice/one.scope\n";
 static const char hybrid_mounts[] =
     "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard\n"
     "31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755\n"
     "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime shared:7 - cgroup cgroup "
     "rw,memory\n"
+    "37 31 0:34 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
     "39 31 0:36 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids\n"
     "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
 
@@ -27,6 +30,7 @@ each_tree_is_found_where_it_is_mounted(void **state)
     static const char *const want[CGROUP_TREE_N] = {
         [CGROUP_V1_MEMORY] = "/sys/fs/cgroup/memory/jobs/14a2",
         [CGROUP_V1_PIDS] = "/sys/fs/cgroup/pids",
+        [CGROUP_V1_CPU] = "/sys/fs/cgroup/cpu,cpuacct/batch",
         [CGROUP_V2] = "/sys/fs/cgroup/unified/user.slice/one.scope",
     };
 
@@ -106,10 +110,37 @@ without_groups_nothing_is_entered_or_counted(void **state)
     cgroup_leaf_close(&leaf);
 }
 
+static void
+a_share_of_the_cpu_follows_the_memory_size(void **state)
+{
+    static const struct {
+        enum cpu_means means;
+        unsigned memory_mb;
+        const char *want;
+    } cases[] = {
+        { CPU_V2, 1769, "20000 20000" },
+        { CPU_V1, 1769, "20000" },
+        { CPU_V2, 10240, "115771 20000" },
+        { CPU_V1, 128, "1447" },
+        { CPU_V2, 0, "max 20000" },
+        { CPU_V1, 0, "-1" },
+        { CPU_V1, 1, "1000" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
+        char text[CGROUP_QUOTA_TEXT];
+
+        cgroup_quota_text(cases[i].means, cases[i].memory_mb, text);
+        assert_string_equal(text, cases[i].want);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_share_of_the_cpu_follows_the_memory_size),
         cmocka_unit_test(each_tree_is_found_where_it_is_mounted),
         cmocka_unit_test(in_a_container_the_mount_shows_a_part_of_the_tree),
         cmocka_unit_test(what_is_not_there_is_not_found),
