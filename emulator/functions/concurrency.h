@@ -26,13 +26,14 @@
 
 #include "emulator/functions/quotas.h"
 
-/* Why an invocation may not begin: the service's reasons. */
+/* Why an invocation may not begin: the service's reasons, and one that is not its. */
 #define THROTTLES(X)                                                                   \
     X(THROTTLE_NONE, "")                                                               \
     X(THROTTLE_ACCOUNT, "ConcurrentInvocationLimitExceeded")                           \
     X(THROTTLE_RESERVED, "ReservedFunctionConcurrentInvocationLimitExceeded")          \
     X(THROTTLE_RATE, "FunctionInvocationRateLimitExceeded")                            \
-    X(THROTTLE_RESERVED_RATE, "ReservedFunctionInvocationRateLimitExceeded")
+    X(THROTTLE_RESERVED_RATE, "ReservedFunctionInvocationRateLimitExceeded")           \
+    X(THROTTLE_MACHINE, "this machine is full")
 LAMB_ENUM(throttle, THROTTLES, THROTTLE_N);
 const char *throttle_text(enum throttle reason);
 

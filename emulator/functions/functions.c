@@ -5,6 +5,7 @@
 #include <search.h>
 #include <stdlib.h>
 
+#include "emulator/functions/machine.h"
 #include "emulator/functions/placement.h"
 #include "sdk/base/auto.h"
 
@@ -21,6 +22,7 @@ struct known {
 struct functions {
     struct functions_config config;
     struct concurrency *concurrency;
+    struct machine machine;
     void *entries; /* tsearch(3) tree of struct known, by key */
     size_t n_entries;
     size_t n_pools; /* retired ones included */
@@ -324,9 +326,28 @@ functions_each(struct functions *fns,
 
 /* -- placement -------------------------------------------------------------------- */
 
+static void
+count_starting(const void *node, VISIT visit, void *data)
+{
+    if (visit == postorder || visit == leaf)
+        *(size_t *)data += pool_starting((*(struct known *const *)node)->pool);
+}
+
+static bool
+machine_is_full(struct functions *fns, struct lamb_err *err)
+{
+    int64_t reserve =
+        concurrency_quotas(fns->concurrency)->values[QUOTA_MACHINE_MEMORY_MB];
+    size_t n_starting = 0;
+
+    twalk_r(fns->entries, count_starting, &n_starting);
+    return machine_has_room(&fns->machine, (uint64_t)reserve, n_starting, err) < 0;
+}
+
 enum throttle
 functions_place(struct functions *fns, struct function_record *record,
-                struct invocation *inv, bool is_async, struct lease *ret)
+                struct invocation *inv, bool is_async, struct lease *ret,
+                struct lamb_err *err)
 {
     struct known *entry = find_entry(fns, &record->key);
     struct lease_ask ask = { .is_async = is_async,
@@ -335,6 +356,8 @@ functions_place(struct functions *fns, struct function_record *record,
 
     lamb_assert(entry);
     ask.needs_environment = !fns->is_stopping && pool_needs_environment(entry->pool);
+    if (ask.needs_environment && machine_is_full(fns, err))
+        return THROTTLE_MACHINE;
     throttle = lease_take(entry->usage, &ask, ret);
     if (throttle != THROTTLE_NONE)
         return throttle;

@@ -56,10 +56,12 @@ void functions_each(struct functions *fns,
 /*
  * Take a lease of concurrency and an environment for INV, or say why not. Once taken,
  * INV is answered and closed through its events, perhaps before this returns; whoever
- * is told that it is closed gives the lease back.
+ * is told that it is closed gives the lease back. ERR says what the machine lacks
+ * (THROTTLE_MACHINE).
  */
 enum throttle functions_place(struct functions *fns, struct function_record *record,
-                              struct invocation *inv, bool is_async, struct lease *ret);
+                              struct invocation *inv, bool is_async, struct lease *ret,
+                              struct lamb_err *err);
 
 struct functions_counts {
     size_t functions;

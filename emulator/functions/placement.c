@@ -285,3 +285,9 @@ pool_waiting(const struct pool *pool)
 {
     return pool->n_waiting;
 }
+
+size_t
+pool_starting(const struct pool *pool)
+{
+    return pool->n_starting;
+}

@@ -35,5 +35,7 @@ void pool_stop(struct pool *pool);
 
 size_t pool_environments(const struct pool *pool);
 size_t pool_waiting(const struct pool *pool);
+/* Environments on their way to those who wait. */
+size_t pool_starting(const struct pool *pool);
 
 #endif

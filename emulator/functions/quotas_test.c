@@ -89,7 +89,7 @@ what_a_file_cannot_say_is_named(void **unused)
 
     (void)unused;
     for (size_t i = 0; i < LAMB_COUNT(bad); i++) {
-        print_message("# %s\n", bad[i].json);
+        print_message("# %s\n", bad[i].text);
         assert_true(parse(bad[i].json, &quotas, &err) < 0);
         assert_non_null(strstr(err.text, bad[i].text));
     }

@@ -313,28 +313,42 @@ call_new(struct invoke *invoke, const struct invoke_request *req,
 }
 
 static enum invoke_refusal
+refuse_place(enum throttle throttle, const struct lamb_err *err,
+             struct lamb_buf *message, const char **ret_reason)
+{
+    if (throttle == THROTTLE_MACHINE) {
+        (void)lamb_buf_str(message, err->text);
+        return INVOKE_MACHINE_FULL;
+    }
+    (void)lamb_buf_str(message, "Rate Exceeded.");
+    *ret_reason = throttle_text(throttle);
+    return INVOKE_THROTTLED;
+}
+
+static enum invoke_refusal
 place(struct invoke_call *call, bool is_async, struct lamb_buf *message,
       const char **ret_reason, struct invoke_call **ret)
 {
     struct invoke *invoke = call->invoke;
+    enum invoke_refusal refusal = INVOKE_OK;
+    struct lamb_err err = { 0 };
     enum throttle throttle;
 
     invoke->running++;
     call->is_starting = true;
     throttle = functions_place(invoke->config.functions, call->record, call->inv,
-                               is_async, &call->lease);
+                               is_async, &call->lease, &err);
     call->is_starting = false;
     *ret = call;
     if (throttle != THROTTLE_NONE) {
         invoke->running--;
-        (void)lamb_buf_str(message, "Rate Exceeded.");
-        *ret_reason = throttle_text(throttle);
+        refusal = refuse_place(throttle, &err, message, ret_reason);
     }
     if (throttle != THROTTLE_NONE || call->is_over) {
         call_free(call);
         *ret = NULL;
     }
-    return throttle == THROTTLE_NONE ? INVOKE_OK : INVOKE_THROTTLED;
+    return refusal;
 }
 
 static enum invoke_refusal

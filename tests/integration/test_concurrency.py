@@ -52,3 +52,19 @@ def test_quotas_that_cannot_be_are_named():
     ran = run_lamb("start", "--quotas", "tiny", "--port", "0", guest())
     same(ran.code, 2)
     contains(ran.stderr, "current, new-account, or a file")
+
+
+def test_a_machine_that_is_full_is_told_apart_from_a_throttle():
+    with Emulator(guest(), args=quotas('{"MachineMemoryReserveMb": 1000000000}')) as lamb:
+        answer = lamb.invoke()
+        same((answer.status, answer.headers.get("x-amzn-errortype")),
+             (503, "LocalMachineLimitExceeded"), repr(answer))
+        same(answer.json["Type"], "LocalService")
+        contains(answer.json["Message"], "This machine has no memory for another execution "
+                                         "environment")
+        status = lamb.status()
+        same((status["running"], status["environments"]), (0, 0))
+        answer = lamb.invoke(headers={"X-Amz-Invocation-Type": "Event"})
+        same(answer.status, 202, "an event waits until there is room")
+        same(lamb.control("POST", "/clock/advance", {"by": "10s"}).status, 200)
+        same(lamb.status()["queued"], 1)
