@@ -8,7 +8,7 @@
 static const struct operation operations[] = {
     { "Invoke", "POST", "/2015-03-31/functions/*/invocations", lambda_invoke },
     { "InvokeWithResponseStream", "POST",
-      "/2021-11-15/functions/*/response-streaming-invocations", NULL },
+      "/2021-11-15/functions/*/response-streaming-invocations", lambda_invoke_stream },
     { "InvokeAsync", "POST", "/2014-11-13/functions/*/invoke-async",
       lambda_invoke_async },
     { "CreateFunction", "POST", "/2015-03-31/functions", NULL },

@@ -42,6 +42,8 @@ enum operation_found operation_find(struct lamb_span method, struct lamb_span pa
 /* lambda_invoke.c */
 void lambda_invoke_async(struct api *api, struct http_request *req,
                          const struct operation_match *match);
+void lambda_invoke_stream(struct api *api, struct http_request *req,
+                          const struct operation_match *match);
 void lambda_invoke(struct api *api, struct http_request *req,
                    const struct operation_match *match);
 

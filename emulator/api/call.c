@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/api/call.h"
+
+#include <stdlib.h>
+
+#include "emulator/api/dispatch.h"
+#include "emulator/api/error.h"
+#include "emulator/functions/name.h"
+#include "sdk/base/id.h"
+
+enum { ACCOUNT, REGION, NAME, QUALIFIER };
+
+void
+call_init(struct call *call, struct api *api, struct http_request *req,
+          const struct operation_match *match)
+{
+    *call = (struct call){ .api = api, .req = req, .match = *match };
+    lamb_uuid4(call->request_id);
+}
+
+void
+call_fini(struct call *call)
+{
+    free(call->label);
+    free(call->query_qualifier);
+    for (size_t i = 0; i < LAMB_COUNT(call->texts); i++)
+        free(call->texts[i]);
+}
+
+void
+call_refuse(struct call *call, const char *exception, const char *message,
+            const char *reason)
+{
+    api_reply_error(call->req, call->request_id, exception, message, reason);
+}
+
+void
+call_refuse_pattern(struct call *call, const char *field, const char *value,
+                    const char *pattern)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(32 * 1024);
+
+    (void)lamb_buf_printf(&text,
+                          "1 validation error detected: Value '%s' at '%s' failed to "
+                          "satisfy constraint: Member must satisfy regular expression "
+                          "pattern: %s",
+                          value, field, pattern);
+    call_refuse(call, "ValidationException", lamb_buf_cstr(&text), NULL);
+}
+
+void
+call_refuse_length(struct call *call, const char *field, const char *value,
+                   unsigned max)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(32 * 1024);
+
+    (void)lamb_buf_printf(&text,
+                          "1 validation error detected: Value '%s' at '%s' failed to "
+                          "satisfy constraint: Member must have length less than or "
+                          "equal to %u",
+                          value, field, max);
+    call_refuse(call, "ValidationException", lamb_buf_cstr(&text), NULL);
+}
+
+bool
+call_read_key(struct call *call, bool takes_qualifier)
+{
+    struct function_name name;
+    struct lamb_span given;
+    struct api_scope scope;
+
+    if (http_decode_segment(call->match.labels[0], &call->label)) {
+        call_refuse(call, "ValidationException",
+                    "the function's name in the path is not percent-encoded correctly",
+                    NULL);
+        return false;
+    }
+    if (!takes_qualifier ||
+        http_query_param(call->req, "Qualifier", &call->query_qualifier))
+        call->query_qualifier = NULL; /* none given */
+    given = lamb_span_str(call->query_qualifier);
+    if (function_name_parse(lamb_span_str(call->label), &name)) {
+        call_refuse_pattern(call, "functionName", call->label, function_name_pattern);
+        return false;
+    }
+    if (given.len && !function_qualifier_is_valid(given)) {
+        call_refuse_pattern(call, "qualifier", call->query_qualifier,
+                            "\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+");
+        return false;
+    }
+    if (given.len && name.qualifier.len && !lamb_span_eq(given, name.qualifier)) {
+        call_refuse(
+            call, "InvalidParameterValueException",
+            "The derived qualifier from the function name does not match the specified "
+            "qualifier.",
+            NULL);
+        return false;
+    }
+    api_read_scope(call->req, &scope);
+    call->texts[ACCOUNT] =
+        lamb_span_dup(name.account.len    ? name.account
+                      : scope.account.len ? scope.account
+                                          : lamb_span_str(call->api->account));
+    call->texts[REGION] = lamb_span_dup(
+        scope.region.len ? scope.region : lamb_span_str(call->api->region));
+    call->texts[NAME] = lamb_span_dup(name.name);
+    call->texts[QUALIFIER] = lamb_span_dup(given.len ? given : name.qualifier);
+    for (size_t i = 0; i < LAMB_COUNT(call->texts); i++)
+        if (!call->texts[i]) {
+            call_refuse(call, "ServiceException", "The emulator is out of memory.",
+                        NULL);
+            return false;
+        }
+    if (name.region.len && !lamb_span_is(name.region, call->texts[REGION])) {
+        LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
+
+        (void)lamb_buf_printf(
+            &text, "Functions from '%.*s' are not reachable in this region ('%s')",
+            (int)name.region.len, name.region.ptr, call->texts[REGION]);
+        call_refuse(call, "ResourceNotFoundException", lamb_buf_cstr(&text), NULL);
+        return false;
+    }
+    return true;
+}
+
+bool
+call_read_choice(struct call *call, const char *header, const char *field,
+                 const char *const *names, size_t n, const char *set, size_t *index)
+{
+    struct lamb_span given = http_header(call->req, header);
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(32 * 1024);
+
+    if (!given.len)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (lamb_span_is(given, names[i])) {
+            *index = i;
+            return true;
+        }
+    (void)lamb_buf_str(&text, "1 validation error detected: Value '");
+    (void)lamb_buf_span(&text, given);
+    (void)lamb_buf_printf(
+        &text,
+        "' at '%s' failed to satisfy constraint: Member must satisfy enum "
+        "value set: %s",
+        field, set);
+    call_refuse(call, "ValidationException", lamb_buf_cstr(&text), NULL);
+    return false;
+}
+
+struct function_key
+call_key(const struct call *call)
+{
+    return (struct function_key){ call->texts[ACCOUNT], call->texts[REGION],
+                                  call->texts[NAME], call->texts[QUALIFIER] };
+}
