@@ -9,6 +9,7 @@
 #include "emulator/cli/options.h"
 #include "emulator/cli/verbs.h"
 #include "sdk/base/enum.h"
+#include "sdk/base/nearest.h"
 
 static const struct verb *const verbs[] = { &verb_start, &verb_invoke, &verb_doctor,
                                             &verb_help, &verb_version };
@@ -44,7 +45,7 @@ refuse_verb(const char *name)
 
     for (size_t i = 0; i < LAMB_COUNT(verbs); i++)
         names[i] = verbs[i]->name;
-    near = options_nearest(name, names, LAMB_COUNT(names), sizeof(names[0]));
+    near = lamb_nearest(name, names, LAMB_COUNT(names), sizeof(names[0]));
     (void)fprintf(stderr, "lamb: there is no verb '%s'", name);
     if (near)
         (void)fprintf(stderr, ": did you mean '%s'?\n", near);

@@ -8,60 +8,10 @@
 
 #include "sdk/base/buf.h"
 #include "sdk/base/enum.h"
+#include "sdk/base/nearest.h"
 #include "sdk/base/num.h"
 
-enum { NEAR = 2, LONGEST_NAME = 32 };
-
-/* Edits (insert, drop, change) that turn A into B; LONGEST_NAME when A is too long. */
-static size_t
-distance(const char *a, const char *b)
-{
-    size_t row[LONGEST_NAME + 1];
-    size_t n = strlen(b);
-
-    if (strlen(a) >= LONGEST_NAME || n > LONGEST_NAME)
-        return LONGEST_NAME;
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t above = row[j];
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-            if (above + 1 < best)
-                best = above + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = above;
-        }
-    }
-    return row[n];
-}
-
-const char *
-options_nearest(const char *text, const void *names, size_t n, size_t stride)
-{
-    const char *best = NULL;
-    size_t least = NEAR + 1;
-
-    for (size_t i = 0; i < n; i++) {
-        const char *name;
-        size_t d;
-
-        memcpy(&name, (const char *)names + i * stride, sizeof(name));
-        d = distance(text, name);
-
-        if (d < least) {
-            least = d;
-            best = name;
-        }
-    }
-    return best;
-}
+enum { LONGEST_NAME = 32 };
 
 static int
 set(const struct option *option, const char *value, const char *shown, void *target,
@@ -118,7 +68,7 @@ refuse_unknown(const struct option *options, size_t n, const char *arg, size_t l
     const char *near = NULL;
 
     if (lamb_format(name, sizeof(name), "%.*s", (int)len - 2, arg + 2) == 0)
-        near = options_nearest(name, &options[0].name, n, sizeof(options[0]));
+        near = lamb_nearest(name, &options[0].name, n, sizeof(options[0]));
     if (near)
         return lamb_refuse(err, -EINVAL, "unknown option %.*s: did you mean --%s?",
                            (int)len, arg, near);

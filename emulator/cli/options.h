@@ -60,8 +60,4 @@ int options_parse(const struct option *options, size_t n, const char *const *arg
 /* The lines of the help that describe OPTIONS, on standard output. */
 void options_print(const struct option *options, size_t n);
 
-/* The nearest of N NAMES (STRIDE bytes apart) to TEXT; NULL: none is near. */
-const char *options_nearest(const char *text, const void *names, size_t n,
-                            size_t stride);
-
 #endif

@@ -52,6 +52,7 @@ LIBRARIES = {
     "microhttpd.h": ["emulator/http"],
     "curl/": ["emulator/http"],
     "uv.h": ["emulator/loop"],
+    "yaml.h": ["emulator/template"],
     "archive.h": ["emulator/store"],
     "archive_entry.h": ["emulator/store"],
     "nettle/": ["emulator/store", "sdk/sign"],
