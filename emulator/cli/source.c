@@ -173,6 +173,45 @@ find_bootstrap(const char *given, char ret[PATH_MAX], struct lamb_err *err)
                        self);
 }
 
+/* -- what of its log is written -----------------------------------------------------
+ */
+
+static int
+read_level(const char *option, const char *text, bool (*may_be)(enum log_level level),
+           const char *choice, enum log_level *ret, struct lamb_err *err)
+{
+    *ret = text ? log_level_parse(lamb_span_str(text)) : LEVEL_UNSET;
+    if (!text || may_be(*ret))
+        return 0;
+    return lamb_refuse(err, -EINVAL, "--%s '%s' is none of: %s", option, text, choice);
+}
+
+/* LoggingConfig from the options; levels are refused where they would do nothing. */
+static int
+read_logging(const struct source_options *o, struct function_settings *settings,
+             struct lamb_err *err)
+{
+    int r;
+
+    settings->log_format = o->log_format
+                               ? log_format_parse(lamb_span_str(o->log_format))
+                               : LOG_FORMAT_TEXT;
+    if (settings->log_format == LOG_FORMAT_N)
+        return lamb_refuse(err, -EINVAL, "--log-format '%s' is neither text nor json",
+                           o->log_format);
+    if (settings->log_format == LOG_FORMAT_TEXT &&
+        (o->application_log_level || o->system_log_level))
+        return lamb_refuse(err, -EINVAL,
+                           "log levels are for logs in JSON: add --log-format json");
+    r = read_level("application-log-level", o->application_log_level,
+                   log_level_is_application, "trace, debug, info, warn, error, fatal",
+                   &settings->application_log_level, err);
+    if (r)
+        return r;
+    return read_level("system-log-level", o->system_log_level, log_level_is_system,
+                      "debug, info, warn", &settings->system_log_level, err);
+}
+
 /* -- loading ---------------------------------------------------------------------- */
 
 struct load {
@@ -182,6 +221,7 @@ struct load {
     void (*done)(void *data, const struct lamb_err *err);
     void *data;
     struct loop_task next;
+    struct function_settings logging; /* its logging fields only */
     size_t index;
     enum kind kind;
     char name[128];
@@ -213,6 +253,9 @@ new_settings(const struct load *load)
         .memory_mb = options->memory_mb,
         .timeout_s = options->timeout_s,
         .tmp_mb = options->tmp_mb,
+        .log_format = load->logging.log_format,
+        .application_log_level = load->logging.application_log_level,
+        .system_log_level = load->logging.system_log_level,
     };
 }
 
@@ -454,8 +497,11 @@ static void
 load_next(void *data)
 {
     struct load *load = data;
+    struct lamb_err err = { 0 };
 
-    if (load->args->command)
+    if (read_logging(load->options, &load->logging, &err))
+        fail(load, &err);
+    else if (load->args->command)
         load_command(load);
     else
         load_path(load);

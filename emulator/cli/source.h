@@ -22,6 +22,9 @@ struct source_options {
     unsigned memory_mb;
     unsigned timeout_s;
     unsigned tmp_mb;
+    const char *log_format; /* NULL: Text */
+    const char *application_log_level;
+    const char *system_log_level;
     struct option_list variables;
 };
 /* The options that fill it, to be spliced into a verb's list; BASE is the offset. */
@@ -69,6 +72,24 @@ struct source_options {
           .min = 512,                                                                  \
           .max = 10240,                                                                \
           .text = "size of /tmp (default 512)" },                                      \
+        { .name = "log-format",                                                        \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "FORMAT",                                                           \
+          .variable = "LAMB_LOG_FORMAT",                                               \
+          .offset = (base) + offsetof(struct source_options, log_format),              \
+          .text = "text or json (default text)" },                                     \
+        { .name = "application-log-level",                                             \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "LEVEL",                                                            \
+          .variable = "LAMB_APPLICATION_LOG_LEVEL",                                    \
+          .offset = (base) + offsetof(struct source_options, application_log_level),   \
+          .text = "with json: trace, debug, info, warn, error or fatal" },             \
+        { .name = "system-log-level",                                                  \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "LEVEL",                                                            \
+          .variable = "LAMB_SYSTEM_LOG_LEVEL",                                         \
+          .offset = (base) + offsetof(struct source_options, system_log_level),        \
+          .text = "with json: debug, info or warn" },                                  \
     {                                                                                  \
         .name = "env", .letter = 'e', .kind = OPTION_TEXTS, .value = "K=V",            \
         .offset = (base) + offsetof(struct source_options, variables),                 \

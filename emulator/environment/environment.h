@@ -49,6 +49,10 @@ struct environment_config {
     unsigned memory_mb;
     unsigned tmp_mb;
     int64_t timeout_ns;
+    const char *runtime; /* "python3.12"; NULL: provided.al2023 */
+    enum log_format log_format;
+    enum log_level application_log_level; /* JSON format only; LEVEL_UNSET: INFO */
+    enum log_level system_log_level;
 };
 
 #define ENVIRONMENT_INIT_LIMIT_NS (10 * INT64_C(1000000000))

@@ -52,6 +52,11 @@ struct environment {
     bool is_reported;          /* the runtime reported it and lives on */
     bool is_start_told;        /* platform.start of this invocation is out */
     uint64_t produced_bytes;
+    int64_t response_started_ns; /* monotonic, first byte of the answer; 0: none yet */
+    int64_t response_ended_ns;
+    int64_t runtime_done_ns; /* when platform.runtimeDone was told; 0: not yet */
+    char runtime_version[64];
+    char runtime_version_arn[160];
     struct line_cutter lines[2]; /* by enum sandbox_stream */
 };
 
@@ -80,7 +85,17 @@ void report_init_start(struct environment *env, enum event_phase phase);
 void report_init_end(struct environment *env, enum event_phase phase,
                      enum event_status status);
 void report_start(struct environment *env);
+/* The runtime's answer begins, or is complete: for the spans of runtimeDone. */
+void report_response(struct environment *env, bool is_complete);
+/* The runtime is done with the invocation; extensions may not be. Told once. */
+void report_runtime_done(struct environment *env, enum event_status status);
+/* Everybody is done: tells runtimeDone where that was not told yet. */
 void report_end(struct environment *env, enum event_status status);
+/* An extension reached a state; EVENTS is "INVOKE,SHUTDOWN", ERROR_TYPE NULL on
+ * success.
+ */
+void report_extension(struct environment *env, const char *name, const char *state,
+                      const char *events, const char *error_type);
 void report_output(struct environment *env, enum sandbox_stream stream,
                    struct lamb_span bytes);
 void report_flush_output(struct environment *env);

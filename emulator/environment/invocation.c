@@ -39,9 +39,9 @@ invocation_free(struct invocation *inv)
     lamb_blob_unref(inv->payload);
     free(inv->function_arn);
     free(inv->trace_id);
+    free(inv->tenant_id);
     free(inv->client_context);
     free(inv->content_type);
-    free(inv->tenant_id);
     free(inv->tail);
     free(inv);
 }

@@ -51,9 +51,9 @@ struct invocation {
     struct lamb_blob *payload;
     char *function_arn;    /* as invoked */
     char *trace_id;        /* always there */
+    char *tenant_id;       /* NULL: none */
     char *client_context;  /* decoded JSON; NULL: none */
     char *content_type;    /* NULL: application/json */
-    char *tenant_id;       /* NULL: none */
     struct log_tail *tail; /* NULL unless the client asked for it */
     const struct invocation_events *events;
     void *data;

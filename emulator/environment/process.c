@@ -101,6 +101,13 @@ put_reserved(struct variables *vars, const struct environment *env,
     put(vars, "AWS_LAMBDA_LOG_GROUP_NAME=%s", config->log_group);
     put(vars, "AWS_LAMBDA_LOG_STREAM_NAME=%s", env->log_stream);
     put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand");
+    if (config->log_format == LOG_FORMAT_JSON) {
+        enum log_level level = config->application_log_level;
+
+        put(vars, "AWS_LAMBDA_LOG_FORMAT=JSON");
+        put(vars, "AWS_LAMBDA_LOG_LEVEL=%s",
+            log_level_text(level == LEVEL_UNSET ? LEVEL_INFO : level));
+    }
     put(vars, "AWS_REGION=%s", env->host->region);
     put(vars, "AWS_DEFAULT_REGION=%s", env->host->region);
     put(vars, "AWS_ACCESS_KEY_ID=%s", env->host->access_key);

@@ -7,6 +7,36 @@
 #include "sdk/base/num.h"
 #include "sdk/base/time_text.h"
 
+/*
+ * What INIT_START names. The service numbers the builds of its runtimes; what runs here
+ * is the host's, so the number is 0, and the ARN's hash is made of the name alone.
+ */
+static void
+name_runtime_version(struct environment *env)
+{
+    const char *runtime =
+        env->config->runtime ? env->config->runtime : "provided.al2023";
+    char name[sizeof(env->runtime_version)];
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    char *digit;
+
+    if (lamb_format(name, sizeof(name) - 4, "%s", runtime))
+        name[0] = '\0';
+    for (const char *c = name; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    /* python3.12 is python:3.12.v0, provided.al2023 is provided:al2023.v0 */
+    digit = strpbrk(name, ".0123456789");
+    lamb_assert(lamb_format(env->runtime_version, sizeof(env->runtime_version),
+                            "%.*s:%s.v0",
+                            (int)(digit ? digit - name : (int)strlen(name)), name,
+                            digit ? digit + (*digit == '.') : "") == 0);
+    lamb_assert(lamb_format(env->runtime_version_arn, sizeof(env->runtime_version_arn),
+                            "arn:aws:lambda:%s::runtime:%016llx%016llx%016llx%016llx",
+                            env->host->region, (unsigned long long)hash,
+                            (unsigned long long)~hash, (unsigned long long)(hash * 31),
+                            (unsigned long long)~(hash * 31)) == 0);
+}
+
 void
 report_init(struct environment *env)
 {
@@ -25,7 +55,15 @@ report_init(struct environment *env)
         .function_arn = config->function_arn,
         .log_group = config->log_group,
         .log_stream = env->log_stream,
+        .initialization_type = "on-demand",
+        .runtime_version = env->runtime_version,
+        .runtime_version_arn = env->runtime_version_arn,
+        .memory_bytes = (uint64_t)config->memory_mb * 1024 * 1024,
+        .log_format = config->log_format,
+        .application_level = config->application_log_level,
+        .system_level = config->system_log_level,
     };
+    name_runtime_version(env);
     env->init_ns = -1;
     line_cutter_init(&env->lines[SANDBOX_STDOUT]);
     line_cutter_init(&env->lines[SANDBOX_STDERR]);
@@ -47,6 +85,7 @@ new_event(struct environment *env, enum event_type type)
         .origin = &env->origin,
         .request_id = env->inv ? env->inv->request_id : NULL,
         .trace_id = env->inv ? env->inv->trace_id : NULL,
+        .tenant_id = env->inv ? env->inv->tenant_id : NULL,
         .error_type = env->error_type[0] ? env->error_type : NULL,
         .is_reported = env->is_reported,
         .init_ns = -1,
@@ -154,34 +193,138 @@ megabytes_up(uint64_t bytes)
     return (unsigned)((bytes + 1024 * 1024 - 1) / (1024 * 1024));
 }
 
+/* Of an invocation: from when its environment took it until now, as it is billed. */
+static int64_t
+duration_so_far(const struct environment *env)
+{
+    int64_t ns = lamb_mono_ns() - env->inv->started_ns;
+
+    return ns < env->config->timeout_ns ? ns : env->config->timeout_ns;
+}
+
+void
+report_response(struct environment *env, bool is_complete)
+{
+    int64_t now_ns = lamb_mono_ns();
+
+    if (!env->response_started_ns)
+        env->response_started_ns = now_ns;
+    if (is_complete)
+        env->response_ended_ns = now_ns;
+}
+
+/* A span of the platform clock from two readings of the monotonic one. */
+static void
+add_span(struct event *event, enum event_span_name name, int64_t from_ns, int64_t to_ns)
+{
+    event->spans[event->n_spans++] = (struct event_span){
+        .name = name,
+        .start_ns = event->at_ns - (lamb_mono_ns() - from_ns),
+        .duration_ns = to_ns - from_ns,
+    };
+}
+
+void
+report_runtime_done(struct environment *env, enum event_status status)
+{
+    struct event event;
+    int64_t now_ns;
+
+    if (env->runtime_done_ns)
+        return;
+    report_start(env);
+    report_flush_output(env);
+    now_ns = lamb_mono_ns();
+    env->runtime_done_ns = now_ns;
+    event = new_event(env, EVENT_RUNTIME_DONE);
+    event.status = status;
+    event.duration_ns = duration_so_far(env);
+    event.produced_bytes = env->produced_bytes;
+    if (env->response_started_ns && env->response_ended_ns) {
+        add_span(&event, SPAN_RESPONSE_LATENCY, env->inv->started_ns,
+                 env->response_started_ns);
+        add_span(&event, SPAN_RESPONSE_DURATION, env->response_started_ns,
+                 env->response_ended_ns);
+        add_span(&event, SPAN_RUNTIME_OVERHEAD, env->response_ended_ns, now_ns);
+    }
+    emit(env, &event);
+}
+
+/* The Logs API is told what became of an invocation that the platform saw fail. */
+static void
+report_fault(struct environment *env, const struct event *report)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
+    struct event event = *report;
+
+    if (report->status == STATUS_SUCCESS || report->is_reported)
+        return;
+    if (report->status == STATUS_TIMEOUT)
+        (void)lamb_buf_printf(&text,
+                              "RequestId: %s Error: Task timed out after %.2f "
+                              "seconds\nSandbox.Timedout",
+                              report->request_id,
+                              (double)env->config->timeout_ns / (double)LAMB_NS_PER_S);
+    else
+        (void)lamb_buf_printf(
+            &text, "RequestId: %s Process exited before completing request\n%s",
+            report->request_id, report->error_type ? report->error_type : "Unknown");
+    event.type = EVENT_FAULT;
+    event.text = lamb_buf_view(&text);
+    emit(env, &event);
+}
+
+/* The next invocation begins with nothing of this one. */
+static void
+forget_invocation(struct environment *env)
+{
+    env->init_ns = -1;
+    env->error_type[0] = '\0';
+    env->is_reported = false;
+    env->is_start_told = false;
+    env->produced_bytes = 0;
+    env->response_started_ns = env->response_ended_ns = 0;
+    env->runtime_done_ns = 0;
+}
+
 void
 report_end(struct environment *env, enum event_status status)
 {
+    bool had_overhead = env->runtime_done_ns != 0;
     struct event event;
     int64_t total_ns;
 
-    report_start(env);
-    report_flush_output(env);
-    event = new_event(env, EVENT_RUNTIME_DONE);
-    event.status = status;
-    event.duration_ns = lamb_mono_ns() - env->inv->started_ns;
-    if (event.duration_ns > env->config->timeout_ns) /* what is over it is not billed */
-        event.duration_ns = env->config->timeout_ns;
-    event.produced_bytes = env->produced_bytes;
+    report_runtime_done(env, status);
+    report_flush_output(env); /* what extensions wrote since */
+    event = new_event(env, EVENT_END);
     emit(env, &event);
     event.type = EVENT_REPORT;
+    event.status = status;
+    event.duration_ns = duration_so_far(env);
     event.init_ns = env->init_ns;
     total_ns = event.duration_ns + (env->init_ns > 0 ? env->init_ns : 0);
     event.billed_ms = (uint64_t)((total_ns + LAMB_NS_PER_MS - 1) / LAMB_NS_PER_MS);
     event.memory_mb = env->config->memory_mb;
     event.peak_memory_mb =
         env->sandbox ? megabytes_up(sandbox_memory_peak(env->sandbox)) : 0;
+    if (had_overhead)
+        add_span(&event, SPAN_EXTENSION_OVERHEAD, env->runtime_done_ns, lamb_mono_ns());
     emit(env, &event);
-    env->init_ns = -1;
-    env->error_type[0] = '\0';
-    env->is_reported = false;
-    env->is_start_told = false;
-    env->produced_bytes = 0;
+    report_fault(env, &event);
+    forget_invocation(env);
+}
+
+void
+report_extension(struct environment *env, const char *name, const char *state,
+                 const char *events, const char *error_type)
+{
+    struct event event = new_event(env, EVENT_PLATFORM_EXTENSION);
+
+    event.name = name;
+    event.state = state;
+    event.items = events;
+    event.error_type = error_type;
+    emit(env, &event);
 }
 
 static void

@@ -205,6 +205,7 @@ answer_taken(struct environment *env)
     enum runtime_state to;
 
     env->answering = NULL;
+    report_response(env, true);
     (void)runtime_step(&env->runtime, RUNTIME_EV_SENT, &to);
 }
 
@@ -320,6 +321,7 @@ on_response(struct environment *env, struct http_request *req, struct lamb_span 
     if (!is_current(env, req, id) || !allow(env, req, RUNTIME_EV_RESPONSE))
         return;
     env->answering = req;
+    report_response(env, false);
     if (mode.ptr && !lamb_span_is(mode, "streaming")) {
         answer_failed(env, "Runtime.InvalidResponseModeHeader",
                       "Invalid function response mode");
@@ -362,6 +364,7 @@ on_error(struct environment *env, struct http_request *req, struct lamb_span id)
     if (!is_current(env, req, id) || !allow(env, req, RUNTIME_EV_ERROR))
         return;
     env->answering = req;
+    report_response(env, false);
     http_on_gone(req, answer_gone, env);
     http_read_body(req, LAMB_LIMIT_ERROR_BODY, error_read, env);
 }

@@ -172,6 +172,9 @@ fill(struct function_record *record, const struct function_settings *s)
         .memory_mb = s->memory_mb,
         .tmp_mb = s->tmp_mb,
         .timeout_ns = (int64_t)s->timeout_s * LAMB_NS_PER_S,
+        .log_format = s->log_format,
+        .application_log_level = s->application_log_level,
+        .system_log_level = s->system_log_level,
     };
     if (r)
         return r;
@@ -259,14 +262,17 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
     const struct environment_config *c = &record->config;
     /* A command runs in the user's live folder, which no digest names. */
     const char *live_dir = record->code_digest ? NULL : c->task_dir;
-    json_t *json =
-        json_pack("{s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s}",
-                  "handler", c->handler, "command", json_list(c->command), "variables",
-                  json_list(c->variables), "codeDigest", record->code_digest,
-                  "codeSha256", record->code_sha256, "bootstrap", c->bootstrap,
-                  "liveDir", live_dir, "codeSize", (json_int_t)record->code_size,
-                  "memoryMb", (int)c->memory_mb, "tmpMb", (int)c->tmp_mb, "timeoutS",
-                  (int)record->timeout_s, "revision", record->revision);
+    json_t *json = json_pack(
+        "{s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s, s:s, "
+        "s:s, s:s}",
+        "handler", c->handler, "command", json_list(c->command), "variables",
+        json_list(c->variables), "codeDigest", record->code_digest, "codeSha256",
+        record->code_sha256, "bootstrap", c->bootstrap, "liveDir", live_dir, "codeSize",
+        (json_int_t)record->code_size, "memoryMb", (int)c->memory_mb, "tmpMb",
+        (int)c->tmp_mb, "timeoutS", (int)record->timeout_s, "revision",
+        record->revision, "logFormat", log_format_text(c->log_format),
+        "applicationLogLevel", log_level_text(c->application_log_level),
+        "systemLogLevel", log_level_text(c->system_log_level));
     LAMB_AUTOFREE char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
     json_decref(json);
@@ -315,6 +321,14 @@ number_of(const json_t *json, const char *name, uint64_t max, uint64_t *ret)
     return 0;
 }
 
+static enum log_level
+level_of(const json_t *json, const char *name)
+{
+    enum log_level level = log_level_parse(lamb_span_str(text_of(json, name)));
+
+    return level == LOG_LEVEL_N ? LEVEL_UNSET : level;
+}
+
 static int
 from_json(const struct function_key *key, const json_t *json, const char *task_dir,
           struct function_record **ret, struct lamb_err *err)
@@ -341,6 +355,12 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
         number_of(json, "tmpMb", UINT32_MAX, &tmp) ||
         number_of(json, "timeoutS", UINT32_MAX, &timeout))
         return lamb_refuse(err, -EINVAL, "the stored record has not the known form");
+    /* Records of before these settings have none of them: the defaults. */
+    s.log_format = log_format_parse(lamb_span_str(text_of(json, "logFormat")));
+    if (s.log_format == LOG_FORMAT_N)
+        s.log_format = LOG_FORMAT_TEXT;
+    s.application_log_level = level_of(json, "applicationLogLevel");
+    s.system_log_level = level_of(json, "systemLogLevel");
     s.command = command;
     s.variables = variables;
     s.memory_mb = (unsigned)memory;

@@ -36,6 +36,9 @@ struct function_settings {
     unsigned memory_mb;
     unsigned tmp_mb;
     unsigned timeout_s;
+    enum log_format log_format;
+    enum log_level application_log_level; /* LEVEL_UNSET: the service's default */
+    enum log_level system_log_level;
 };
 
 struct function_record {

@@ -3,6 +3,7 @@
 
 LAMB_ENUM_TEXT_FN(event_type_text, event_type, PLATFORM_EVENTS, EVENT_TYPE_N)
 LAMB_ENUM_TEXT_FN(event_status_text, event_status, PLATFORM_STATUSES, EVENT_STATUS_N)
+LAMB_ENUM_TEXT_FN(event_span_text, event_span_name, PLATFORM_SPANS, SPAN_NAME_N)
 LAMB_ENUM_TEXT_FN(event_phase_text, event_phase, PLATFORM_PHASES, EVENT_PHASE_N)
 
 void

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/observe/log_line.h"
 
+#include <ctype.h>
+
+#include "emulator/observe/event_json.h"
+#include "emulator/observe/log_filter.h"
 #include "sdk/base/num.h"
 
 /*
@@ -40,6 +44,17 @@ append_failure(struct lamb_buf *ret, const struct event *event)
     }
 }
 
+/* Once for each environment: what runs in it again after a reset is not announced. */
+static int
+format_init_start(const struct event *event, struct lamb_buf *ret)
+{
+    if (event->phase != PHASE_INIT || !event->origin->runtime_version)
+        return 0;
+    return lamb_buf_printf(
+        ret, "INIT_START Runtime Version: %s\tRuntime Version ARN: %s\n",
+        event->origin->runtime_version, event->origin->runtime_version_arn);
+}
+
 static int
 format_start(const struct event *event, struct lamb_buf *ret)
 {
@@ -47,12 +62,16 @@ format_start(const struct event *event, struct lamb_buf *ret)
                            event->origin->function_version);
 }
 
-/* END stands before REPORT; both are written when the invocation is over. */
+static int
+format_end(const struct event *event, struct lamb_buf *ret)
+{
+    return lamb_buf_printf(ret, "END RequestId: %s\n", event->request_id);
+}
+
 static int
 format_report(const struct event *event, struct lamb_buf *ret)
 {
-    (void)lamb_buf_printf(ret, "END RequestId: %s\nREPORT RequestId: %s\t",
-                          event->request_id, event->request_id);
+    (void)lamb_buf_printf(ret, "REPORT RequestId: %s\t", event->request_id);
     (void)append_ms(ret, "Duration", event->duration_ns);
     (void)lamb_buf_printf(
         ret, "Billed Duration: %llu ms\tMemory Size: %u MB\tMax Memory Used: %u MB\t",
@@ -93,17 +112,76 @@ format_dropped(const struct event *event, struct lamb_buf *ret)
                            (unsigned long long)event->dropped_bytes);
 }
 
-int
-log_line_format(const struct event *event, struct lamb_buf *ret)
+static int
+format_extension(const struct event *event, struct lamb_buf *ret)
+{
+    (void)lamb_buf_printf(ret, "EXTENSION\tName: %s\tState: %s\tEvents: [%s]",
+                          event->name, event->state, event->items ? event->items : "");
+    if (event->error_type)
+        (void)lamb_buf_printf(ret, "\tError Type: %s", event->error_type);
+    return lamb_buf_char(ret, '\n');
+}
+
+/* TELEMETRY and LOGS name their types as "Platform, Function". */
+static int
+format_subscription(const struct event *event, struct lamb_buf *ret)
+{
+    struct lamb_span rest = lamb_span_str(event->items);
+    struct lamb_span type;
+    const char *comma = "";
+
+    (void)lamb_buf_printf(ret, "%s\tName: %s\tState: %s\tTypes: [",
+                          event->type == EVENT_LOGS_SUBSCRIPTION ? "LOGS" : "TELEMETRY",
+                          event->name, event->state);
+    while (rest.len) {
+        (void)lamb_span_cut(rest, ',', &type, &rest);
+        if (type.len)
+            (void)lamb_buf_printf(ret, "%s%c%.*s", comma,
+                                  toupper((unsigned char)type.ptr[0]),
+                                  (int)type.len - 1, type.ptr + 1);
+        comma = ", ";
+    }
+    return lamb_buf_str(ret, "]\n");
+}
+
+static int
+format_text(const struct event *event, struct lamb_buf *ret)
 {
     static int (*const formats[EVENT_TYPE_N])(const struct event *,
                                               struct lamb_buf *) = {
-        [EVENT_INIT_REPORT] = format_init_report, [EVENT_START] = format_start,
-        [EVENT_REPORT] = format_report,           [EVENT_LOGS_DROPPED] = format_dropped,
+        [EVENT_INIT_START] = format_init_start,
+        [EVENT_INIT_REPORT] = format_init_report,
+        [EVENT_START] = format_start,
+        [EVENT_END] = format_end,
+        [EVENT_REPORT] = format_report,
+        [EVENT_PLATFORM_EXTENSION] = format_extension,
+        [EVENT_TELEMETRY_SUBSCRIPTION] = format_subscription,
+        [EVENT_LOGS_SUBSCRIPTION] = format_subscription,
+        [EVENT_LOGS_DROPPED] = format_dropped,
         [EVENT_FUNCTION] = format_output,
+        [EVENT_EXTENSION] = format_output,
     };
 
     return formats[event->type] ? formats[event->type](event, ret) : 0;
+}
+
+static bool
+is_output(const struct event *event)
+{
+    return event->type == EVENT_FUNCTION || event->type == EVENT_EXTENSION;
+}
+
+int
+log_line_format(const struct event *event, struct lamb_buf *ret)
+{
+    if (!event->origin || event->origin->log_format != LOG_FORMAT_JSON)
+        return format_text(event, ret);
+    if (!log_filter_passes(event))
+        return 0;
+    if (is_output(event))
+        return format_output(event, ret);
+    (void)event_json(event, SCHEMA_TELEMETRY_2022_12, ret);
+    return lamb_buf_char(ret, '\n');
 }
 
 void
@@ -111,6 +189,7 @@ log_tail_init(struct log_tail *tail)
 {
     tail->next = 0;
     tail->total = 0;
+    tail->is_json = false;
 }
 
 void
@@ -119,8 +198,11 @@ log_tail_add(struct log_tail *tail, const struct event *event)
     LAMB_AUTOBUF struct lamb_buf line = LAMB_BUF_INIT(LINE_MAX_BYTES + 1024);
     struct lamb_span rest;
 
+    if (event->type == EVENT_INIT_START)
+        return; /* is of the environment and stands in the log stream only */
     if (log_line_format(event, &line)) /* out of memory: the tail misses a line */
         return;
+    tail->is_json = event->origin && event->origin->log_format == LOG_FORMAT_JSON;
     rest = lamb_buf_view(&line);
     tail->total += rest.len;
     if (rest.len > sizeof(tail->bytes))
@@ -139,10 +221,22 @@ log_tail_add(struct log_tail *tail, const struct event *event)
 int
 log_tail_read(const struct log_tail *tail, struct lamb_buf *ret)
 {
+    LAMB_AUTOBUF struct lamb_buf kept = LAMB_BUF_INIT(sizeof(tail->bytes));
+    struct lamb_span rest;
+    struct lamb_span cut;
+
     if (tail->total >= sizeof(tail->bytes))
-        (void)lamb_buf_append(ret, tail->bytes + tail->next,
+        (void)lamb_buf_append(&kept, tail->bytes + tail->next,
                               sizeof(tail->bytes) - tail->next);
-    return lamb_buf_append(ret, tail->bytes, tail->next);
+    (void)lamb_buf_append(&kept, tail->bytes, tail->next);
+    if (lamb_buf_error(&kept))
+        return lamb_buf_error(&kept);
+    rest = lamb_buf_view(&kept);
+    /* Half a JSON record is none: what was cut at its front goes. */
+    if (tail->is_json && tail->total > sizeof(tail->bytes) &&
+        !lamb_span_cut(rest, '\n', &cut, &rest))
+        rest = lamb_buf_view(&kept);
+    return lamb_buf_span(ret, rest);
 }
 
 void

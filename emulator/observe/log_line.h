@@ -3,12 +3,12 @@
 #define LAMB_EMULATOR_OBSERVE_LOG_LINE_H
 
 /*
- * log_line - the service's text log, made from platform events; and the last 4 KB of
- * it.
+ * log_line - a function's log in its configured format, made from platform events; and
+ * the last 4 KB of it.
  *
- * Formats: developer guide, lambda-runtime-environment and monitoring-cloudwatchlogs;
- * recorded lines of the service (fields separated by tabs, a tab before the newline
- * of REPORT).
+ * Text formats: developer guide, lambda-runtime-environment and
+ * monitoring-cloudwatchlogs; recorded lines of the service (fields separated by tabs, a
+ * tab before the newline of REPORT).
  *
  * Owns:    the bytes of a tail.
  * Never:   writes anywhere.
@@ -19,7 +19,8 @@
 #include "sdk/base/buf.h"
 #include "sdk/base/limits.h"
 
-/* Append the line or lines EVENT is in the text log; events without one add nothing. */
+/* Append the line that EVENT is in its function's log; events without one add nothing.
+ */
 int log_line_format(const struct event *event, struct lamb_buf *ret);
 
 /* The last LAMB_LIMIT_LOG_TAIL bytes of one invocation's log. */
@@ -27,6 +28,7 @@ struct log_tail {
     char bytes[LAMB_LIMIT_LOG_TAIL];
     size_t next;  /* where the next byte goes */
     size_t total; /* bytes ever added */
+    bool is_json; /* one JSON record a line: only whole ones are kept */
 };
 void log_tail_init(struct log_tail *tail);
 void log_tail_add(struct log_tail *tail, const struct event *event);

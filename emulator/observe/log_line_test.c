@@ -48,12 +48,48 @@ start_names_id_and_version(void **unused)
 }
 
 static void
-report_stands_behind_end_with_a_tab_before_its_newline(void **unused)
+the_lines_around_an_invocation(void **unused)
+{
+    static const struct event_origin versioned = { .function_version = "1",
+                                                   .runtime_version = "python:3.12.v0",
+                                                   .runtime_version_arn = "arn:r" };
+    struct event event = { .type = EVENT_INIT_START, .origin = &versioned };
+
+    (void)unused;
+    expect(&event, "INIT_START Runtime Version: python:3.12.v0\tRuntime Version ARN: "
+                   "arn:r\n");
+    event.phase = PHASE_INVOKE;
+    expect(&event, "");
+    event = (struct event){ .type = EVENT_END, .origin = &origin, .request_id = "id" };
+    expect(&event, "END RequestId: id\n");
+    event = (struct event){ .type = EVENT_PLATFORM_EXTENSION,
+                            .origin = &origin,
+                            .name = "agent",
+                            .state = "Ready",
+                            .items = "INVOKE,SHUTDOWN" };
+    expect(&event, "EXTENSION\tName: agent\tState: Ready\tEvents: [INVOKE,SHUTDOWN]\n");
+    event.error_type = "Extension.Crash";
+    expect(&event, "EXTENSION\tName: agent\tState: Ready\tEvents: [INVOKE,SHUTDOWN]\t"
+                   "Error Type: Extension.Crash\n");
+    event.type = EVENT_TELEMETRY_SUBSCRIPTION;
+    event.state = "Subscribed";
+    event.items = "platform,function";
+    expect(&event, "TELEMETRY\tName: agent\tState: Subscribed\tTypes: [Platform, "
+                   "Function]\n");
+    event.type = EVENT_LOGS_SUBSCRIPTION;
+    event.items = "extension";
+    expect(&event, "LOGS\tName: agent\tState: Subscribed\tTypes: [Extension]\n");
+    event.type = EVENT_FAULT;
+    expect(&event, "");
+}
+
+static void
+report_ends_with_a_tab_before_its_newline(void **unused)
 {
     const struct event event = report();
 
     (void)unused;
-    expect(&event, "END RequestId: id\nREPORT RequestId: id\tDuration: 3.01 ms\tBilled "
+    expect(&event, "REPORT RequestId: id\tDuration: 3.01 ms\tBilled "
                    "Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\t\n");
 }
 
@@ -64,7 +100,7 @@ a_cold_start_adds_the_init_duration(void **unused)
 
     (void)unused;
     event.init_ns = 110250000;
-    expect(&event, "END RequestId: id\nREPORT RequestId: id\tDuration: 3.01 ms\tBilled "
+    expect(&event, "REPORT RequestId: id\tDuration: 3.01 ms\tBilled "
                    "Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\tInit "
                    "Duration: 110.25 ms\t\n");
 }
@@ -79,13 +115,13 @@ a_failure_adds_status_and_type(void **unused)
     event.error_type = "Runtime.ExitError";
     expect(
         &event,
-        "END RequestId: id\nREPORT RequestId: id\tDuration: 3.01 ms\tBilled Duration: "
+        "REPORT RequestId: id\tDuration: 3.01 ms\tBilled Duration: "
         "4 "
         "ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\tStatus: error\tError Type: "
         "Runtime.ExitError\n");
     event.status = STATUS_TIMEOUT;
     expect(&event,
-           "END RequestId: id\nREPORT RequestId: id\tDuration: 3.01 ms\tBilled "
+           "REPORT RequestId: id\tDuration: 3.01 ms\tBilled "
            "Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\tStatus: "
            "timeout\n");
 }
@@ -99,7 +135,7 @@ an_error_the_function_reported_leaves_report_alone(void **unused)
     event.status = STATUS_ERROR;
     event.error_type = "Runtime.Unknown";
     event.is_reported = true;
-    expect(&event, "END RequestId: id\nREPORT RequestId: id\tDuration: 3.01 ms\tBilled "
+    expect(&event, "REPORT RequestId: id\tDuration: 3.01 ms\tBilled "
                    "Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\t\n");
 }
 
@@ -158,6 +194,51 @@ the_tail_keeps_the_last_4096_bytes(void **unused)
         assert_int_equal(kept.len, want.len);
         assert_memory_equal(kept.ptr, want.ptr, want.len);
     }
+    free(tail);
+}
+
+static const struct event_origin json_origin = { .function_version = "$LATEST",
+                                                 .log_format = LOG_FORMAT_JSON };
+
+static void
+in_json_a_line_is_an_event_where_its_level_passes(void **unused)
+{
+    struct event event = { .type = EVENT_START,
+                           .origin = &json_origin,
+                           .request_id = "id" };
+
+    (void)unused;
+    expect(&event, "{\"time\":\"1970-01-01T00:00:00.000Z\",\"type\":\"platform.start\","
+                   "\"record\":{\"requestId\":\"id\",\"version\":\"$LATEST\"}}\n");
+    event.type = EVENT_RUNTIME_DONE;
+    expect(&event, "");
+    event.type = EVENT_END;
+    expect(&event, "");
+    event.type = EVENT_FUNCTION;
+    event.text = LAMB_SPAN("as it is");
+    expect(&event, "as it is\n");
+    event.text = LAMB_SPAN("{\"level\":\"x\"}");
+    expect(&event, "{\"level\":\"x\"}\n");
+}
+
+static void
+the_tail_of_json_begins_with_a_whole_record(void **unused)
+{
+    struct log_tail *tail = malloc(sizeof(*tail));
+    LAMB_AUTOBUF struct lamb_buf kept = LAMB_BUF_INIT(64 * 1024);
+    char text[1500];
+    struct event event = { .type = EVENT_FUNCTION,
+                           .origin = &json_origin,
+                           .text = lamb_span_of(text, sizeof(text)) };
+
+    (void)unused;
+    assert_non_null(tail);
+    log_tail_init(tail);
+    memset(text, 'x', sizeof(text));
+    for (int i = 0; i < 3; i++)
+        log_tail_add(tail, &event);
+    assert_int_equal(log_tail_read(tail, &kept), 0);
+    assert_int_equal(kept.len, 2 * (sizeof(text) + 1)); /* a third would be cut */
     free(tail);
 }
 
@@ -221,7 +302,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(start_names_id_and_version),
-        cmocka_unit_test(report_stands_behind_end_with_a_tab_before_its_newline),
+        cmocka_unit_test(the_lines_around_an_invocation),
+        cmocka_unit_test(in_json_a_line_is_an_event_where_its_level_passes),
+        cmocka_unit_test(the_tail_of_json_begins_with_a_whole_record),
+        cmocka_unit_test(report_ends_with_a_tab_before_its_newline),
         cmocka_unit_test(a_cold_start_adds_the_init_duration),
         cmocka_unit_test(a_failure_adds_status_and_type),
         cmocka_unit_test(an_error_the_function_reported_leaves_report_alone),

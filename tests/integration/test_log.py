@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log of functions: its lines in both formats, levels, the tail, floods."""
+
+import json
+
+from fixture import Emulator, contains, guest, matches, run_lamb, same
+
+TAIL = {"X-Amz-Log-Type": "Tail"}
+
+
+def records(text):
+    """The JSON lines of TEXT that are events of the platform, by type."""
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith('{"time"')]
+    return {line["type"]: line for line in lines}
+
+
+def test_an_environment_announces_its_runtime_once():
+    with Emulator(guest()) as lamb:
+        lamb.invoke(payload={"do": "exit"})
+        again = lamb.ask_settled("echo")
+        lamb.wait_log(f"REPORT RequestId: {again.id}")
+        same(lamb.log.count("INIT_START "), 1, lamb.log)
+        matches(lamb.log, r"(?m)^INIT_START Runtime Version: provided:al2023\.v0\tRuntime "
+                          r"Version ARN: arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$")
+
+
+def test_in_json_a_good_invocation_logs_start_and_report():
+    with Emulator(guest(), args=["--log-format", "json"]) as lamb:
+        answer = lamb.ask("stdout", lines=["plain"], headers=TAIL)
+        got = records(answer.tail)
+        same(sorted(got), ["platform.report", "platform.start"])
+        same(got["platform.start"]["record"]["requestId"], answer.id)
+        same(got["platform.start"]["record"]["version"], "$LATEST")
+        report = got["platform.report"]["record"]
+        same(report["status"], "success")
+        same(report["metrics"]["memorySizeMB"], 128)
+        contains(report["metrics"], "initDurationMs")
+        same(report["metrics"]["billedDurationMs"] >= 1, True)
+        contains(answer.tail, "plain\n")
+        same("REPORT RequestId" in answer.tail, False, answer.tail)
+        lamb.wait_log('"platform.initStart"')
+
+
+def test_system_levels_choose_among_events():
+    with Emulator(guest(), args=["--log-format", "json", "--system-log-level",
+                                 "debug"]) as lamb:
+        answer = lamb.ask("echo", headers=TAIL)
+        done = records(answer.tail)["platform.runtimeDone"]["record"]
+        same([span["name"] for span in done["spans"]],
+             ["responseLatency", "responseDuration", "runtimeOverhead"])
+        same(done["metrics"]["producedBytes"], len(answer.body))
+        lamb.wait_log("platform.report")
+        log = records(lamb.log)
+        same(log["platform.initRuntimeDone"]["record"]["status"], "success")
+        same(log["platform.initReport"]["record"]["phase"], "init")
+    with Emulator(guest(), args=["--log-format", "json", "--system-log-level",
+                                 "warn"]) as lamb:
+        same(lamb.ask("echo", headers=TAIL).headers.get("x-amz-log-result", ""), "")
+        crash = lamb.invoke(payload={"do": "exit", "code": 3}, headers=TAIL)
+        got = records(crash.tail)
+        same(got["platform.report"]["record"]["errorType"], "Runtime.ExitError")
+        same(got["platform.runtimeDone"]["record"]["status"], "error")
+
+
+def test_application_levels_choose_among_json_lines_only():
+    at = '"timestamp":"2026-01-02T03:04:05Z"'
+    lines = ["plain", "{" + at + ',"level":"debug","n":1}', "{" + at + ',"level":"warn","n":2}',
+             '{"n":3}', '{"level":"error","n":4}']
+    with Emulator(guest(), args=["--log-format", "json", "--application-log-level", "WARN"]
+                  ) as lamb:
+        tail = lamb.ask("stdout", lines=lines, headers=TAIL).tail.splitlines()
+        same([line for line in lines if line in tail], [lines[0], lines[2]])
+        env = lamb.ask_settled("env").json
+        same((env["AWS_LAMBDA_LOG_FORMAT"], env["AWS_LAMBDA_LOG_LEVEL"]), ("JSON", "WARN"))
+    with Emulator(guest()) as lamb:
+        tail = lamb.ask("stdout", lines=lines, headers=TAIL).tail.splitlines()
+        same([line for line in lines if line in tail], lines)
+        same("AWS_LAMBDA_LOG_LEVEL" in lamb.ask_settled("env").json, False)
+
+
+def test_logging_options_that_mean_nothing_are_refused():
+    for args, text in ((["--log-format", "xml"], "neither text nor json"),
+                       (["--system-log-level", "debug"], "--log-format json"),
+                       (["--log-format", "json", "--system-log-level", "error"],
+                        "debug, info, warn"),
+                       (["--log-format", "json", "--application-log-level", "loud"],
+                        "is none of")):
+        ran = run_lamb("start", "--port", "0", *args, guest())
+        same(ran.code, 2, repr(ran))
+        contains(ran.stderr, text)
+
+
+def test_the_tail_is_of_this_invocation_and_4096_bytes_at_most():
+    with Emulator(guest()) as lamb:
+        tail = lamb.ask("stdout", lines=["x" * 100] * 100, headers=TAIL).tail
+        same(len(tail), 4096)
+        matches(tail, r"\tInit Duration: [0-9.]+ ms\t\n$")
+        lamb.settle()
+        tail = lamb.ask("echo", headers=TAIL).tail
+        matches(tail, r"^START RequestId: .*\nEND RequestId: .*\nREPORT RequestId: .*\t\n$")
