@@ -233,8 +233,8 @@ start_functions(struct emulator *e, struct lamb_err *err)
     if (!r)
         r = async_new(&async, &e->async, err);
     if (!r && e->options.show_log)
-        r = console_new(e->loop, &e->observe, e->clock, STDERR_FILENO, &e->console,
-                        err);
+        r = console_new(e->loop, &e->observe, e->clock, state_dir_path(e->state),
+                        STDERR_FILENO, &e->console, err);
     return r;
 }
 

@@ -7,11 +7,18 @@
 #include <unistd.h>
 
 #include "emulator/observe/log_line.h"
+#include "emulator/observe/spool.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/num.h"
 
 /* A pipe that polls writable takes this much without blocking (pipe(7), PIPE_BUF). */
-enum { SAFE_WRITE = 4096, GATHER_MS = 2, RETRY_MS = 20 };
+enum {
+    SAFE_WRITE = 4096,
+    TURN_WRITE = 1024 * 1024, /* what one turn of the loop writes at most */
+    CONSOLE_LINE_MAX = LINE_MAX_BYTES + 4096,
+    GATHER_MS = 2,
+    RETRY_MS = 20,
+};
 
 struct console {
     struct observe *observe;
@@ -20,8 +27,9 @@ struct console {
     /* Lines gather for a moment; a full pipe is asked again later: it cannot be watched
        by epoll when it is a file, and must not be made non-blocking. */
     struct timer flush;
-    struct lamb_buf backlog;
-    size_t sent; /* bytes of the backlog that are written */
+    struct spool backlog;
+    struct lamb_buf line;
+    bool is_read; /* the last turn could write something */
     uint64_t dropped_lines;
     uint64_t dropped_bytes;
     int fd;
@@ -52,26 +60,28 @@ note_dropped(struct console *console)
     observe_emit(console->observe, &event);
 }
 
-/* Write what goes without waiting. True when nothing is left. */
+/* Write what goes without waiting, and not too much. True when nothing is left. */
 static bool
 flush_some(struct console *console)
 {
-    while (console->sent < console->backlog.len) {
-        size_t left = console->backlog.len - console->sent;
+    size_t written = 0;
+    struct lamb_span next;
+
+    console->is_read = false;
+    while ((next = spool_peek(&console->backlog)).len) {
         ssize_t n;
 
-        if (!is_writable(console->fd))
+        if (written >= TURN_WRITE || !is_writable(console->fd))
             return false;
-        n = write(console->fd, console->backlog.ptr + console->sent,
-                  left < SAFE_WRITE ? left : SAFE_WRITE);
+        n = write(console->fd, next.ptr, next.len < SAFE_WRITE ? next.len : SAFE_WRITE);
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return false;
         if (n < 0)
-            n = (ssize_t)left; /* nobody can read it any more: forget it */
-        console->sent += (size_t)n;
+            n = (ssize_t)next.len; /* nobody can read it any more: forget it */
+        spool_consume(&console->backlog, (size_t)n);
+        written += (size_t)n;
+        console->is_read = true;
     }
-    lamb_buf_clear(&console->backlog);
-    console->sent = 0;
     return true;
 }
 
@@ -82,40 +92,40 @@ on_flush(void *data)
 
     if (flush_some(console)) {
         note_dropped(console);
-        if (console->backlog.len == 0 || flush_some(console))
+        if (flush_some(console))
             return;
     }
-    lamb_buf_consume(&console->backlog, console->sent);
-    console->sent = 0;
-    timer_start(&console->flush, lamb_mono_ns() + RETRY_MS * LAMB_NS_PER_MS);
+    /* A reader that reads is asked again soon, one that does not only now and then. */
+    timer_start(&console->flush,
+                lamb_mono_ns() +
+                    (console->is_read ? GATHER_MS / 2 : RETRY_MS) * LAMB_NS_PER_MS);
 }
 
 static void
 on_event(void *data, const struct event *event)
 {
     struct console *console = data;
-    struct lamb_buf *backlog = &console->backlog;
-    size_t before = backlog->len;
 
-    if (log_line_format(event, backlog)) { /* out of memory: the buffer is empty now */
-        lamb_buf_clear(backlog);
-        console->sent = 0;
+    lamb_buf_clear(&console->line);
+    if (log_line_format(event, &console->line)) {
+        lamb_buf_fini(&console->line); /* out of memory */
+        console->line = LAMB_BUF_INIT(CONSOLE_LINE_MAX);
         console->dropped_lines++;
         return;
     }
-    if (backlog->len - console->sent > CONSOLE_BACKLOG) {
+    if (console->line.len &&
+        spool_push(&console->backlog, lamb_buf_view(&console->line))) {
         console->dropped_lines++;
-        console->dropped_bytes += backlog->len - before;
-        backlog->len = before;
+        console->dropped_bytes += console->line.len;
     }
-    if (!console->flush.index && backlog->len > console->sent)
+    if (!console->flush.index && spool_len(&console->backlog))
         timer_start(&console->flush, lamb_mono_ns() + GATHER_MS * LAMB_NS_PER_MS);
 }
 
 int
 console_new(struct loop *loop, struct observe *observe,
-            const struct platform_clock *clock, int fd, struct console **ret,
-            struct lamb_err *err)
+            const struct platform_clock *clock, const char *spool_dir, int fd,
+            struct console **ret, struct lamb_err *err)
 {
     struct console *console = calloc(1, sizeof(*console));
 
@@ -124,8 +134,8 @@ console_new(struct loop *loop, struct observe *observe,
     console->observe = observe;
     console->clock = clock;
     console->fd = fd;
-    /* What is written and what waits, and a line that will be dropped. */
-    console->backlog = LAMB_BUF_INIT(2 * CONSOLE_BACKLOG + 2 * LINE_MAX_BYTES);
+    spool_init(&console->backlog, spool_dir, SPOOL_DISK);
+    console->line = LAMB_BUF_INIT(CONSOLE_LINE_MAX);
     timer_init(&console->flush, loop_timers(loop), "console", on_flush, console);
     console->observer.on_event = on_event;
     console->observer.data = console;
@@ -142,6 +152,7 @@ console_free(struct console *console)
     observe_remove(&console->observer);
     (void)flush_some(console);
     timer_stop(&console->flush);
-    lamb_buf_fini(&console->backlog);
+    spool_fini(&console->backlog);
+    lamb_buf_fini(&console->line);
     free(console);
 }

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "sdk/base/buf.h"
+#include "emulator/observe/spool.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/num.h"
 
@@ -33,7 +33,8 @@ setup(void **state)
     observe_init(&bed.observe);
     if (pipe2(bed.pipe, O_CLOEXEC) || loop_new(&bed.loop, NULL) ||
         platform_clock_new(bed.loop, &bed.clock, NULL) ||
-        console_new(bed.loop, &bed.observe, bed.clock, bed.pipe[1], &bed.console, NULL))
+        console_new(bed.loop, &bed.observe, bed.clock, NULL, bed.pipe[1], &bed.console,
+                    NULL))
         return -1;
     *state = &bed;
     return 0;
@@ -147,7 +148,7 @@ a_reader_that_does_not_read_costs_it_lines_and_blocks_nobody(void **state)
     assert_int_equal(lamb_parse_u64(number, 1, LINES, &dropped), 0);
     assert_int_equal(kept + dropped, LINES);
     assert_int_equal(bed->observe.counts[EVENT_LOGS_DROPPED], 1);
-    assert_true(kept >= CONSOLE_BACKLOG / (LENGTH + 1));
+    assert_true(kept >= SPOOL_MEMORY / (LENGTH + 1));
 }
 
 int

@@ -219,13 +219,13 @@ class Emulator:
     FUNCTIONS are the positional arguments (folders, objects, zips); COMMAND is what
     stands behind `--` instead. STATE is the state folder of an earlier one, to start
     again in it. The clock is held unless HELD is false. GUEST_ENV are variables of the
-    function.
+    function. LOG_PATH is where its output goes, a file of its own unless given.
     """
 
     def __init__(self, *functions, args=(), command=None, state=None, held=True,
-                 guest_env=None, env=None, parent_watch=True):
+                 guest_env=None, env=None, parent_watch=True, log_path=None):
         self.state = state or private_path(f"state-{next(NAMES)}")
-        self.log_path = private_path(f"emulator-{next(NAMES)}.log")
+        self.log_path = log_path or private_path(f"emulator-{next(NAMES)}.log")
         self.ready_path = private_path(f"ready-{next(NAMES)}")
         self.killed = False
         self.port = None
@@ -273,6 +273,8 @@ class Emulator:
 
     @property
     def log(self):
+        if not os.path.isfile(self.log_path):
+            return ""  # somebody else reads it
         with open(self.log_path, encoding="utf-8", errors="replace") as f:
             return f.read()
 

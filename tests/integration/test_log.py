@@ -2,8 +2,11 @@
 """The log of functions: its lines in both formats, levels, the tail, floods."""
 
 import json
+import os
+import threading
 
-from fixture import Emulator, contains, guest, matches, run_lamb, same
+from fixture import (Emulator, contains, guest, limit, matches, private_path, run_lamb,
+                     same, wait_until)
 
 TAIL = {"X-Amz-Log-Type": "Tail"}
 
@@ -98,3 +101,64 @@ def test_the_tail_is_of_this_invocation_and_4096_bytes_at_most():
         lamb.settle()
         tail = lamb.ask("echo", headers=TAIL).tail
         matches(tail, r"^START RequestId: .*\nEND RequestId: .*\nREPORT RequestId: .*\t\n$")
+
+
+# -- floods -----------------------------------------------------------------------------
+
+FLOOD = {"do": "flood", "lines": 100_000, "bytes": 1000}
+
+
+def peak_mb(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        return int(matches(f.read(), r"VmHWM:\s+(\d+) kB").group(1)) / 1024
+
+
+def flood_is_whole(lines):
+    """Every line of the flood, once and in order, before END."""
+    count = 0
+    for line in lines:
+        if line.startswith("flood "):
+            same((int(line.split()[1]), len(line)), (count, FLOOD["bytes"] - 1))
+            count += 1
+        elif line.startswith("END "):
+            break
+    same(count, FLOOD["lines"])
+
+
+@limit(120)
+def test_100_megabytes_of_output_are_all_there_before_end():
+    with Emulator(guest(), args=["--timeout", "60"]) as lamb:
+        answer = lamb.invoke(payload=FLOOD, headers=TAIL, seconds=60)
+        same(answer.json, {"written": FLOOD["lines"]})
+        matches(answer.tail, r"(?s)x\nEND RequestId: .*\nREPORT RequestId: ")
+        lamb.wait_log("^REPORT RequestId", 30)
+        flood_is_whole(lamb.log.splitlines())
+        same(peak_mb(lamb.pid) < 60, True, f"peak of {peak_mb(lamb.pid)} MB")
+
+
+@limit(120)
+def test_what_nobody_reads_waits_on_disk():
+    """The reader of standard error comes late: the emulator neither stops nor swells."""
+    pipe = private_path("stderr.fifo")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with Emulator(guest(), args=["--timeout", "60"], log_path=pipe) as lamb:
+        same(lamb.invoke(payload=FLOOD, seconds=60).json, {"written": FLOOD["lines"]})
+        lamb.settle()
+        os.set_blocking(reader, True)
+        same(peak_mb(lamb.pid) < 60, True, f"peak of {peak_mb(lamb.pid)} MB")
+        text = []
+
+        def read():
+            while piece := os.read(reader, 1 << 20):
+                text.append(piece)
+
+        thread = threading.Thread(target=read)
+        thread.start()
+        wait_until("the flood to come out",
+                   lambda: any(b"REPORT RequestId" in piece for piece in text[-2:]), 60)
+        lamb.stop()
+        thread.join(30)
+    os.close(reader)
+    flood_is_whole(b"".join(text).decode().splitlines())
+    same("dropped" in b"".join(text).decode(), False)

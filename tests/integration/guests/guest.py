@@ -178,6 +178,20 @@ def do_stderr(inv):
     return {"written": len(inv.event["lines"])}
 
 
+def do_flood(inv):
+    """Write "lines" numbered lines of "bytes" bytes each, newline included."""
+    width = inv.event["bytes"] - 1
+    out = []
+    for i in range(inv.event["lines"]):
+        out.append(f"flood {i} ".ljust(width, "x") + "\n")
+        if len(out) == 256:
+            sys.stdout.write("".join(out))
+            out = []
+    sys.stdout.write("".join(out))
+    sys.stdout.flush()
+    return {"written": inv.event["lines"]}
+
+
 def do_error(inv):
     """Report a function error with the given type and body."""
     inv.answered = True
