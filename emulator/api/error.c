@@ -21,6 +21,7 @@ static const struct {
     { "ForeignHostLocally", "LocalService", "Message", 403 },
     { "ForeignOriginLocally", "LocalService", "Message", 403 },
     { "ResourceNotFoundException", "User", "Message", 404 },
+    { "ProvisionedConcurrencyConfigNotFoundException", "User", "message", 404 },
     { "PathNotFoundLocally", "LocalService", "Message", 404 },
     { "MethodNotAllowedLocally", "LocalService", "Message", 405 },
     { "RequestEntityTooLargeException", NULL, "message", 413 },
@@ -39,9 +40,9 @@ find(const char *name)
     lamb_panic(__FILE__, __LINE__, name);
 }
 
-void
-api_reply_error(struct http_request *req, const char *request_id, const char *exception,
-                const char *message, const char *reason)
+static void
+reply(struct http_request *req, const char *request_id, const char *exception,
+      const char *message, const char *reason, bool is_typed)
 {
     size_t i = find(exception);
     LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(64 * 1024);
@@ -61,12 +62,41 @@ api_reply_error(struct http_request *req, const char *request_id, const char *ex
         (void)lamb_json_string(&body, lamb_span_str(reason));
         (void)lamb_buf_char(&body, ',');
     }
-    if (exceptions[i].type)
+    if (exceptions[i].type && is_typed)
         (void)lamb_buf_printf(&body, "\"Type\":\"%s\",", exceptions[i].type);
     (void)lamb_buf_printf(&body, "\"%s\":", exceptions[i].key);
     (void)lamb_json_string(&body, lamb_span_str(message));
     (void)lamb_buf_char(&body, '}');
     answer.body = lamb_blob_copy(lamb_buf_view(&body));
+    http_reply(req, &answer);
+    lamb_blob_unref(answer.body);
+}
+
+void
+api_reply_error(struct http_request *req, const char *request_id, const char *exception,
+                const char *message, const char *reason)
+{
+    reply(req, request_id, exception, message, reason, true);
+}
+
+void
+api_reply_bare_error(struct http_request *req, const char *request_id,
+                     const char *exception, const char *message)
+{
+    reply(req, request_id, exception, message, NULL, false);
+}
+
+void
+api_reply_json(struct http_request *req, const char *request_id, unsigned status,
+               const char *json)
+{
+    const struct http_field fields[] = { { "x-amzn-RequestId", request_id },
+                                         { "Content-Type", "application/json" } };
+    struct http_answer answer = { .status = status,
+                                  .fields = fields,
+                                  .n_fields = json[0] ? 2 : 1 };
+
+    answer.body = lamb_blob_copy(lamb_span_str(json));
     http_reply(req, &answer);
     lamb_blob_unref(answer.body);
 }

@@ -20,5 +20,11 @@
  */
 void api_reply_error(struct http_request *req, const char *request_id,
                      const char *exception, const char *message, const char *reason);
+/* The same without the member Type, as the service answers in some cases. */
+void api_reply_bare_error(struct http_request *req, const char *request_id,
+                          const char *exception, const char *message);
+/* Answer with STATUS and a JSON text; "": no body. */
+void api_reply_json(struct http_request *req, const char *request_id, unsigned status,
+                    const char *json);
 
 #endif

@@ -285,7 +285,9 @@ carry_out(struct environment *env, enum environment_action action)
         break;
     case ENV_DO_START:
         start_runtime(env, PHASE_INIT);
-        arm(env, lamb_mono_ns() + ENVIRONMENT_INIT_LIMIT_NS);
+        arm(env,
+            lamb_mono_ns() + (env->config->init_limit_ns ? env->config->init_limit_ns
+                                                         : ENVIRONMENT_INIT_LIMIT_NS));
         break;
     case ENV_DO_INIT_DONE:
         timer_stop(&env->timer);

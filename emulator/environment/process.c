@@ -100,7 +100,8 @@ put_reserved(struct variables *vars, const struct environment *env,
     put(vars, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=%u", config->memory_mb);
     put(vars, "AWS_LAMBDA_LOG_GROUP_NAME=%s", config->log_group);
     put(vars, "AWS_LAMBDA_LOG_STREAM_NAME=%s", env->log_stream);
-    put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand");
+    put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=%s",
+        env->config->init_type ? env->config->init_type : "on-demand");
     if (config->log_format == LOG_FORMAT_JSON) {
         enum log_level level = config->application_log_level;
 

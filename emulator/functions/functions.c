@@ -17,11 +17,13 @@ struct known {
     struct function_record *record;
     struct pool *pool;
     struct usage *usage;
+    struct warm *warm; /* its provisioned environments; NULL: none */
 };
 
 struct functions {
     struct functions_config config;
     struct concurrency *concurrency;
+    struct capacity *capacity;
     struct machine machine;
     void *entries; /* tsearch(3) tree of struct known, by key */
     size_t n_entries;
@@ -86,9 +88,15 @@ on_pool_empty(void *data, struct pool *pool)
 static void
 stop_entry(const void *node, VISIT visit, void *data)
 {
+    struct known *entry = *(struct known *const *)node;
+
     (void)data;
-    if (visit == postorder || visit == leaf)
-        pool_stop((*(struct known *const *)node)->pool);
+    if (visit != postorder && visit != leaf)
+        return;
+    pool_stop(entry->pool);
+    if (entry->warm)
+        warm_end(entry->warm, true);
+    entry->warm = NULL;
 }
 
 void
@@ -118,6 +126,7 @@ functions_free(struct functions *fns)
         return;
     lamb_assert(fns->n_pools == 0);
     tdestroy(fns->entries, free_entry);
+    capacity_free(fns->capacity);
     concurrency_free(fns->concurrency);
     free(fns);
 }
@@ -264,6 +273,86 @@ load_row(void *data, sqlite3_stmt *stmt)
     return r ? lamb_wrap(load->err, r, "stored function '%s'", key.name) : 0;
 }
 
+/* -- what is provisioned ---------------------------------------------------------- */
+
+static void
+on_warm_empty(void *data, struct warm *warm)
+{
+    struct functions *fns = data;
+
+    (void)warm;
+    fns->n_pools--;
+    check_stopped(fns);
+}
+
+/* An environment that could not be kept is the version's affair, not the setting's. */
+static void
+on_provisioned(void *data, struct provisioned *p)
+{
+    struct functions *fns = data;
+    struct known *entry = find_entry(fns, &p->key);
+
+    if (!entry || fns->is_stopping)
+        return;
+    if (!entry->warm) {
+        entry->warm = warm_new(fns->config.host, entry->record, on_warm_empty, fns);
+        if (!entry->warm)
+            return;
+        fns->n_pools++;
+    }
+    p->warm = entry->warm;
+    warm_set(entry->warm, (size_t)p->amount);
+}
+
+static void
+on_removed(void *data, struct provisioned *p)
+{
+    struct functions *fns = data;
+    struct known *entry = find_entry(fns, &p->key);
+
+    if (!entry || !entry->warm)
+        return;
+    warm_end(entry->warm, false);
+    entry->warm = NULL;
+}
+
+void
+functions_warm_status(const struct provisioned *p, struct warm_status *ret)
+{
+    *ret = (struct warm_status){ .has_failed = true };
+    if (p->warm)
+        warm_status(p->warm, ret);
+}
+
+struct capacity *
+functions_capacity(struct functions *fns)
+{
+    return fns->capacity;
+}
+
+struct concurrency *
+functions_concurrency(struct functions *fns)
+{
+    return fns->concurrency;
+}
+
+/* The counts, and what is set apart. */
+static int
+make_capacity(struct functions *fns, struct lamb_err *err)
+{
+    struct capacity_config capacity = { .store = fns->config.store,
+                                        .clock = fns->config.host->clock,
+                                        .provisioned = on_provisioned,
+                                        .removed = on_removed,
+                                        .data = fns };
+    int r = concurrency_new(fns->config.quotas, &fns->concurrency, err);
+
+    capacity.concurrency = fns->concurrency;
+    if (!r)
+        r = capacity_new(&capacity, &fns->capacity, err);
+    return r;
+}
+
 int
 functions_new(const struct functions_config *config, struct functions **ret,
               struct lamb_err *err)
@@ -276,17 +365,19 @@ functions_new(const struct functions_config *config, struct functions **ret,
     if (!fns)
         return lamb_raise(err, -ENOMEM, "functions");
     fns->config = *config;
-    r = concurrency_new(config->quotas, &fns->concurrency, err);
+    r = make_capacity(fns, err);
     if (r) {
+        concurrency_free(fns->concurrency);
         free(fns);
         *ret = NULL;
         return r;
     }
     loop_task_init(&fns->stop_task, "functions stopped", tell_stopped, fns);
-    return store_read(config->store,
-                      "SELECT account, region, name, version, record, code_digest "
-                      "FROM functions",
-                      load_row, &load, err);
+    r = store_read(config->store,
+                   "SELECT account, region, name, version, record, code_digest "
+                   "FROM functions",
+                   load_row, &load, err);
+    return r ? r : capacity_load(fns->capacity, err);
 }
 
 struct function_record *
@@ -344,6 +435,25 @@ machine_is_full(struct functions *fns, struct lamb_err *err)
     return machine_has_room(&fns->machine, (uint64_t)reserve, n_starting, err) < 0;
 }
 
+/* Where a lease leads to. */
+static void
+place(struct functions *fns, struct known *entry, const struct lease *lease,
+      struct invocation *inv)
+{
+    const struct invocation_answer stopping = { .outcome = OUTCOME_PLATFORM_ERROR,
+                                                .detail =
+                                                    "the emulator is shutting down" };
+
+    if (fns->is_stopping) { /* the pools are ending, or have ended */
+        invocation_answer(inv, &stopping);
+        invocation_close(inv);
+    } else if (lease->kind == LEASE_PROVISIONED) {
+        warm_place(entry->warm, inv);
+    } else {
+        pool_place(entry->pool, inv);
+    }
+}
+
 enum throttle
 functions_place(struct functions *fns, struct function_record *record,
                 struct invocation *inv, bool is_async, struct lease *ret,
@@ -355,35 +465,33 @@ functions_place(struct functions *fns, struct function_record *record,
     enum throttle throttle;
 
     lamb_assert(entry);
-    ask.needs_environment = !fns->is_stopping && pool_needs_environment(entry->pool);
-    if (ask.needs_environment && machine_is_full(fns, err))
+    if (!fns->is_stopping) {
+        ask.has_provisioned = entry->warm && warm_has_idle(entry->warm);
+        ask.needs_environment = pool_needs_environment(entry->pool);
+    }
+    if (ask.needs_environment && !ask.has_provisioned && machine_is_full(fns, err))
         return THROTTLE_MACHINE;
     throttle = lease_take(entry->usage, &ask, ret);
-    if (throttle != THROTTLE_NONE)
-        return throttle;
-    if (fns->is_stopping) { /* the pools are ending, or have ended */
-        const struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
-                                                  .detail =
-                                                      "the emulator is shutting down" };
-
-        invocation_answer(inv, &answer);
-        invocation_close(inv);
-    } else {
-        pool_place(entry->pool, inv);
-    }
-    return THROTTLE_NONE;
+    if (throttle == THROTTLE_NONE)
+        place(fns, entry, ret, inv);
+    return throttle;
 }
 
 static void
 count_entry(const void *node, VISIT visit, void *data)
 {
     struct functions_counts *counts = data;
-    const struct pool *pool = (*(struct known *const *)node)->pool;
+    const struct known *entry = *(struct known *const *)node;
+    const struct pool *pool = entry->pool;
+    struct warm_status warm = { 0 };
 
     if (visit != postorder && visit != leaf)
         return;
     counts->environments += pool_environments(pool);
     counts->waiting += pool_waiting(pool);
+    if (entry->warm)
+        warm_status(entry->warm, &warm);
+    counts->environments += warm.environments;
 }
 
 void

@@ -14,8 +14,8 @@
  * Threads: loop thread only.
  */
 
-#include "emulator/functions/concurrency.h"
-#include "emulator/functions/record.h"
+#include "emulator/functions/capacity.h"
+#include "emulator/functions/warm.h"
 #include "emulator/store/code.h"
 #include "emulator/store/store.h"
 
@@ -62,6 +62,12 @@ void functions_each(struct functions *fns,
 enum throttle functions_place(struct functions *fns, struct function_record *record,
                               struct invocation *inv, bool is_async, struct lease *ret,
                               struct lamb_err *err);
+
+/* What is set apart for functions, and the counts; borrowed. */
+struct capacity *functions_capacity(struct functions *fns);
+struct concurrency *functions_concurrency(struct functions *fns);
+/* How far the provisioned environments of P are. */
+void functions_warm_status(const struct provisioned *p, struct warm_status *ret);
 
 struct functions_counts {
     size_t functions;

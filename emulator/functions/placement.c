@@ -210,15 +210,28 @@ pool_new(const struct environment_host *host, struct function_record *record,
     return pool;
 }
 
+/* The most recently used idle one. One that has just ended by itself stands among them
+ * until it is gone, and takes nothing any more. */
+static struct place *
+find_idle(const struct pool *pool)
+{
+    LAMB_LIST_FOREACH (it, &pool->idle) {
+        struct place *place = LAMB_CONTAINER(it, struct place, node);
+
+        if (environment_state(place->env) != ENV_SHUTDOWN)
+            return place;
+    }
+    return NULL;
+}
+
 void
 pool_place(struct pool *pool, struct invocation *inv)
 {
-    struct lamb_list *node = lamb_list_take_front(&pool->idle);
+    struct place *place = find_idle(pool);
     size_t n_soon;
 
-    if (node) {
-        struct place *place = LAMB_CONTAINER(node, struct place, node);
-
+    if (place) {
+        lamb_list_remove(&place->node);
         lamb_list_push_back(&pool->busy, &place->node);
         environment_invoke(place->env, inv);
         return;
@@ -236,8 +249,7 @@ pool_needs_environment(const struct pool *pool)
 {
     size_t wanted = pool->n_waiting + 1;
 
-    return lamb_list_is_empty(&pool->idle) &&
-           pool->n_starting + count_soon(pool, wanted) < wanted;
+    return !find_idle(pool) && pool->n_starting + count_soon(pool, wanted) < wanted;
 }
 
 static void

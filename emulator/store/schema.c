@@ -34,6 +34,23 @@ static const struct schema_migration migrations[] = {
       "    payload      BLOB"
       ");"
       "CREATE INDEX async_events_of ON async_events(account, region, name, id);" },
+    { "concurrency",
+      "CREATE TABLE reserved_concurrency ("
+      "    account TEXT NOT NULL,"
+      "    region  TEXT NOT NULL,"
+      "    name    TEXT NOT NULL,"
+      "    amount  INTEGER NOT NULL,"
+      "    PRIMARY KEY (account, region, name)"
+      ") WITHOUT ROWID;"
+      "CREATE TABLE provisioned_concurrency ("
+      "    account     TEXT NOT NULL,"
+      "    region      TEXT NOT NULL,"
+      "    name        TEXT NOT NULL,"
+      "    qualifier   TEXT NOT NULL," /* version or alias it was set on */
+      "    amount      INTEGER NOT NULL,"
+      "    modified_ns INTEGER NOT NULL,"
+      "    PRIMARY KEY (account, region, name, qualifier)"
+      ") WITHOUT ROWID;" },
 };
 
 static int

@@ -151,6 +151,22 @@ def do_big(inv):
     respond(inv, b'"' + b"x" * (inv.event["n"] - 2) + b'"')
 
 
+def do_count(inv):
+    """Be seen in a folder while at work, then end well, by exit or by the time limit."""
+    path = os.path.join(inv.event["dir"], f"{os.getpid()}")
+    with open(path, "w", encoding="utf-8"):
+        pass
+    time.sleep(0.05)
+    if inv.event["how"] == "hang":
+        time.sleep(0.3)  # the kill comes later, and cannot remove it
+        os.unlink(path)
+        time.sleep(1000)
+    os.unlink(path)
+    if inv.event["how"] == "exit":
+        os._exit(1)
+    return {}
+
+
 def do_raw(inv):
     """Exactly the text given."""
     respond(inv, inv.event["text"].encode("utf-8", "surrogateescape"),

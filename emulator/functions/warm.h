@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_FUNCTIONS_WARM_H
+#define LAMB_EMULATOR_FUNCTIONS_WARM_H
+
+/*
+ * warm - the provisioned environments of one function version: started ahead, kept at
+ * their number.
+ *
+ * One that crashes is replaced. When one cannot be started, or its init fails, or it
+ * ends before it was ever used, no more are started until the number is set again.
+ *
+ * Owns:    its environments.
+ * Never:   lets an invocation wait: who finds none idle runs on demand.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/functions/record.h"
+
+struct warm;
+
+/* RECORD: a reference is taken. EMPTY is told when it has ended, after warm_end. */
+struct warm *warm_new(const struct environment_host *host,
+                      struct function_record *record,
+                      void (*empty)(void *data, struct warm *warm), void *data);
+/* So many, from now on; forgets an earlier failure. */
+void warm_set(struct warm *warm, size_t amount);
+/* Idle ones end now, busy ones when they are done; all at once when AT_ONCE. */
+void warm_end(struct warm *warm, bool at_once);
+
+bool warm_has_idle(const struct warm *warm);
+/* Give INV to an idle one (asserted: there is one). */
+void warm_place(struct warm *warm, struct invocation *inv);
+
+struct warm_status {
+    size_t environments; /* all */
+    size_t ready;        /* idle or busy */
+    bool is_ready;       /* the number was reached since it was set */
+    bool has_failed;
+};
+void warm_status(const struct warm *warm, struct warm_status *ret);
+
+#endif
