@@ -51,7 +51,7 @@ struct environment_config {
     int64_t timeout_ns;
     const char *init_type; /* NULL: on-demand */
     int64_t init_limit_ns; /* of the INIT phase; 0: ENVIRONMENT_INIT_LIMIT_NS */
-    const char *runtime; /* "python3.12"; NULL: provided.al2023 */
+    const char *runtime;   /* "python3.12"; NULL: provided.al2023 */
     enum log_format log_format;
     enum log_level application_log_level; /* JSON format only; LEVEL_UNSET: INFO */
     enum log_level system_log_level;

@@ -55,7 +55,7 @@ report_init(struct environment *env)
         .function_arn = config->function_arn,
         .log_group = config->log_group,
         .log_stream = env->log_stream,
-        .initialization_type = "on-demand",
+        .initialization_type = env->config->init_type,
         .runtime_version = env->runtime_version,
         .runtime_version_arn = env->runtime_version_arn,
         .memory_bytes = (uint64_t)config->memory_mb * 1024 * 1024,
