@@ -336,14 +336,15 @@ run_delete_function(struct request *r, json_t *body)
 
 /* Members of a configuration. FRESH: as it is answered to a change. */
 static void
-put_members(struct lamb_buf *json, const struct provisioned *p, bool is_fresh)
+put_members(struct lamb_buf *json, const struct api *api, const struct provisioned *p,
+            bool is_fresh)
 {
     struct warm_status status = { 0 };
     char when[LAMB_TIME_SIZE];
     bool has_failed;
 
     if (!is_fresh)
-        functions_warm_status(p, &status);
+        functions_warm_status(api->functions, p, &status);
     has_failed = status.has_failed;
     lamb_time_iso_ms(p->modified_ns, when);
     (void)lamb_buf_printf(
@@ -368,7 +369,7 @@ answer_provisioned(struct request *r, unsigned status, const struct provisioned 
     LAMB_AUTOBUF struct lamb_buf json = LAMB_BUF_INIT(4096);
 
     (void)lamb_buf_char(&json, '{');
-    put_members(&json, p, is_fresh);
+    put_members(&json, r->call.api, p, is_fresh);
     (void)lamb_buf_char(&json, '}');
     answer(r, status, lamb_buf_cstr(&json));
 }
@@ -443,6 +444,7 @@ run_delete_provisioned(struct request *r, json_t *body)
 
 /* A page of a function's configurations, by qualifier. */
 struct page {
+    const struct api *api;
     struct lamb_buf *json;
     const char *marker; /* the last qualifier of the page before */
     size_t left;
@@ -466,7 +468,7 @@ put_row(void *data, struct provisioned *p)
                           "%s{\"FunctionArn\":\"arn:aws:lambda:%s:%s:function:%s:%s\",",
                           page->last ? "," : "", p->key.region, p->key.account,
                           p->key.name, p->key.version);
-    put_members(page->json, p, false);
+    put_members(page->json, page->api, p, false);
     (void)lamb_buf_char(page->json, '}');
     page->last = p->key.version;
 }
@@ -499,7 +501,7 @@ run_list_provisioned(struct request *r, json_t *body)
 {
     LAMB_AUTOFREE char *marker = NULL;
     LAMB_AUTOBUF struct lamb_buf json = LAMB_BUF_INIT(PAGE_MAX * 4096);
-    struct page page = { .json = &json };
+    struct page page = { .api = r->call.api, .json = &json };
     struct function_key key;
 
     (void)body;

@@ -143,12 +143,9 @@ set_provisioned(struct capacity *capacity, const struct function_key *key,
     usage_provision(p->usage, p->amount, amount);
     p->amount = amount;
     p->modified_ns = modified_ns;
-    if (amount) {
-        capacity->config.provisioned(capacity->config.data, p);
-    } else {
-        capacity->config.removed(capacity->config.data, p);
+    capacity->config.provisioned(capacity->config.data, p);
+    if (!amount)
         free_provisioned(p);
-    }
     return 0;
 }
 

@@ -26,7 +26,6 @@ struct provisioned {
     int64_t amount;          /* as requested */
     int64_t modified_ns;     /* platform time */
     struct usage *usage;
-    void *warm; /* the listener's own */
 };
 
 struct capacity;
@@ -34,9 +33,8 @@ struct capacity_config {
     struct store *store;
     struct concurrency *concurrency;
     struct platform_clock *clock;
-    /* It is new or has another amount (also at the start); it is about to go away. */
-    void (*provisioned)(void *data, struct provisioned *p);
-    void (*removed)(void *data, struct provisioned *p);
+    /* It is new or has another amount, also at the start; 0: it is about to go away. */
+    void (*provisioned)(void *data, const struct provisioned *p);
     void *data;
 };
 /* Nothing is loaded yet. */

@@ -5,8 +5,8 @@
 #include <search.h>
 #include <stdlib.h>
 
+#include "emulator/functions/fleet.h"
 #include "emulator/functions/machine.h"
-#include "emulator/functions/placement.h"
 #include "sdk/base/auto.h"
 
 enum { MAX_RECORD_JSON = 256 * 1024 };
@@ -15,9 +15,8 @@ enum { MAX_RECORD_JSON = 256 * 1024 };
 struct known {
     struct function_key key; /* the record's texts */
     struct function_record *record;
-    struct pool *pool;
+    struct fleet *fleet;
     struct usage *usage;
-    struct warm *warm; /* its provisioned environments; NULL: none */
 };
 
 struct functions {
@@ -27,8 +26,8 @@ struct functions {
     struct machine machine;
     void *entries; /* tsearch(3) tree of struct known, by key */
     size_t n_entries;
-    size_t n_pools; /* retired ones included */
-    size_t n_puts;  /* on their way to the disk */
+    size_t n_fleets; /* retired ones included */
+    size_t n_puts;   /* on their way to the disk */
     bool is_stopping;
     void (*stopped)(void *data);
     void *stopped_data;
@@ -63,7 +62,7 @@ find_entry(const struct functions *fns, const struct function_key *key)
 static void
 check_stopped(struct functions *fns)
 {
-    if (fns->is_stopping && !fns->n_pools && !fns->n_puts)
+    if (fns->is_stopping && !fns->n_fleets && !fns->n_puts)
         loop_defer(fns->config.host->loop, &fns->stop_task);
 }
 
@@ -76,27 +75,20 @@ tell_stopped(void *data)
 }
 
 static void
-on_pool_empty(void *data, struct pool *pool)
+on_fleet_empty(void *data)
 {
     struct functions *fns = data;
 
-    (void)pool;
-    fns->n_pools--;
+    fns->n_fleets--;
     check_stopped(fns);
 }
 
 static void
 stop_entry(const void *node, VISIT visit, void *data)
 {
-    struct known *entry = *(struct known *const *)node;
-
     (void)data;
-    if (visit != postorder && visit != leaf)
-        return;
-    pool_stop(entry->pool);
-    if (entry->warm)
-        warm_end(entry->warm, true);
-    entry->warm = NULL;
+    if (visit == postorder || visit == leaf)
+        fleet_stop((*(struct known *const *)node)->fleet);
 }
 
 void
@@ -124,7 +116,7 @@ functions_free(struct functions *fns)
 {
     if (!fns)
         return;
-    lamb_assert(fns->n_pools == 0);
+    lamb_assert(fns->n_fleets == 0);
     tdestroy(fns->entries, free_entry);
     capacity_free(fns->capacity);
     concurrency_free(fns->concurrency);
@@ -138,12 +130,13 @@ static int
 publish(struct functions *fns, struct function_record *record)
 {
     struct known *entry = find_entry(fns, &record->key);
-    struct pool *pool = pool_new(fns->config.host, record, on_pool_empty, fns);
+    struct fleet *fleet = fleet_new(fns->config.host, record, on_fleet_empty, fns);
+    const struct provisioned *p = capacity_find(fns->capacity, &record->key);
 
-    if (!pool)
+    if (!fleet)
         return -ENOMEM;
     if (entry) {
-        pool_retire(entry->pool);
+        fleet_retire(entry->fleet);
         record_unref(entry->record);
     } else {
         entry = calloc(1, sizeof(*entry));
@@ -158,8 +151,10 @@ publish(struct functions *fns, struct function_record *record)
     }
     entry->key = record->key; /* the same key, in the new record's texts */
     entry->record = record;
-    entry->pool = pool;
-    fns->n_pools++;
+    entry->fleet = fleet;
+    fns->n_fleets++;
+    if (p)
+        (void)fleet_provision(fleet, (size_t)p->amount); /* its status tells */
     return 0;
 }
 
@@ -275,53 +270,27 @@ load_row(void *data, sqlite3_stmt *stmt)
 
 /* -- what is provisioned ---------------------------------------------------------- */
 
-static void
-on_warm_empty(void *data, struct warm *warm)
-{
-    struct functions *fns = data;
-
-    (void)warm;
-    fns->n_pools--;
-    check_stopped(fns);
-}
-
 /* An environment that could not be kept is the version's affair, not the setting's. */
 static void
-on_provisioned(void *data, struct provisioned *p)
+on_provisioned(void *data, const struct provisioned *p)
 {
     struct functions *fns = data;
     struct known *entry = find_entry(fns, &p->key);
 
-    if (!entry || fns->is_stopping)
-        return;
-    if (!entry->warm) {
-        entry->warm = warm_new(fns->config.host, entry->record, on_warm_empty, fns);
-        if (!entry->warm)
-            return;
-        fns->n_pools++;
-    }
-    p->warm = entry->warm;
-    warm_set(entry->warm, (size_t)p->amount);
-}
-
-static void
-on_removed(void *data, struct provisioned *p)
-{
-    struct functions *fns = data;
-    struct known *entry = find_entry(fns, &p->key);
-
-    if (!entry || !entry->warm)
-        return;
-    warm_end(entry->warm, false);
-    entry->warm = NULL;
+    if (entry && !fns->is_stopping)
+        (void)fleet_provision(entry->fleet, (size_t)p->amount);
 }
 
 void
-functions_warm_status(const struct provisioned *p, struct warm_status *ret)
+functions_warm_status(const struct functions *fns, const struct provisioned *p,
+                      struct warm_status *ret)
 {
+    const struct known *entry = find_entry(fns, &p->key);
+    const struct warm *warm = entry ? fleet_warm(entry->fleet) : NULL;
+
     *ret = (struct warm_status){ .has_failed = true };
-    if (p->warm)
-        warm_status(p->warm, ret);
+    if (warm)
+        warm_status(warm, ret);
 }
 
 struct capacity *
@@ -343,7 +312,6 @@ make_capacity(struct functions *fns, struct lamb_err *err)
     struct capacity_config capacity = { .store = fns->config.store,
                                         .clock = fns->config.host->clock,
                                         .provisioned = on_provisioned,
-                                        .removed = on_removed,
                                         .data = fns };
     int r = concurrency_new(fns->config.quotas, &fns->concurrency, err);
 
@@ -418,10 +386,10 @@ functions_each(struct functions *fns,
 /* -- placement -------------------------------------------------------------------- */
 
 static void
-count_starting(const void *node, VISIT visit, void *data)
+count_entry(const void *node, VISIT visit, void *data)
 {
     if (visit == postorder || visit == leaf)
-        *(size_t *)data += pool_starting((*(struct known *const *)node)->pool);
+        fleet_count((*(struct known *const *)node)->fleet, data);
 }
 
 static bool
@@ -429,10 +397,10 @@ machine_is_full(struct functions *fns, struct lamb_err *err)
 {
     int64_t reserve =
         concurrency_quotas(fns->concurrency)->values[QUOTA_MACHINE_MEMORY_MB];
-    size_t n_starting = 0;
+    struct fleet_counts counts = { 0 };
 
-    twalk_r(fns->entries, count_starting, &n_starting);
-    return machine_has_room(&fns->machine, (uint64_t)reserve, n_starting, err) < 0;
+    twalk_r(fns->entries, count_entry, &counts);
+    return machine_has_room(&fns->machine, (uint64_t)reserve, counts.starting, err) < 0;
 }
 
 /* Where a lease leads to. */
@@ -440,18 +408,16 @@ static void
 place(struct functions *fns, struct known *entry, const struct lease *lease,
       struct invocation *inv)
 {
-    const struct invocation_answer stopping = { .outcome = OUTCOME_PLATFORM_ERROR,
-                                                .detail =
-                                                    "the emulator is shutting down" };
+    struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
+                                        .detail = "the emulator is shutting down" };
 
-    if (fns->is_stopping) { /* the pools are ending, or have ended */
-        invocation_answer(inv, &stopping);
-        invocation_close(inv);
-    } else if (lease->kind == LEASE_PROVISIONED) {
-        warm_place(entry->warm, inv);
-    } else {
-        pool_place(entry->pool, inv);
+    if (!fns->is_stopping) { /* else the fleets are ending, or have ended */
+        if (!fleet_place(entry->fleet, lease->kind, inv))
+            return;
+        answer.detail = "the emulator is out of memory";
     }
+    invocation_answer(inv, &answer);
+    invocation_close(inv);
 }
 
 enum throttle
@@ -465,10 +431,8 @@ functions_place(struct functions *fns, struct function_record *record,
     enum throttle throttle;
 
     lamb_assert(entry);
-    if (!fns->is_stopping) {
-        ask.has_provisioned = entry->warm && warm_has_idle(entry->warm);
-        ask.needs_environment = pool_needs_environment(entry->pool);
-    }
+    if (!fns->is_stopping)
+        fleet_look(entry->fleet, inv->tenant_id, &ask);
     if (ask.needs_environment && !ask.has_provisioned && machine_is_full(fns, err))
         return THROTTLE_MACHINE;
     throttle = lease_take(entry->usage, &ask, ret);
@@ -477,29 +441,15 @@ functions_place(struct functions *fns, struct function_record *record,
     return throttle;
 }
 
-static void
-count_entry(const void *node, VISIT visit, void *data)
-{
-    struct functions_counts *counts = data;
-    const struct known *entry = *(struct known *const *)node;
-    const struct pool *pool = entry->pool;
-    struct warm_status warm = { 0 };
-
-    if (visit != postorder && visit != leaf)
-        return;
-    counts->environments += pool_environments(pool);
-    counts->waiting += pool_waiting(pool);
-    if (entry->warm)
-        warm_status(entry->warm, &warm);
-    counts->environments += warm.environments;
-}
-
 void
 functions_count(const struct functions *fns, struct functions_counts *ret)
 {
-    *ret =
-        (struct functions_counts){ .functions = fns->n_entries,
-                                   .running = concurrency_running(fns->concurrency) };
+    struct fleet_counts counts = { 0 };
+
     if (!fns->is_stopping)
-        twalk_r(fns->entries, count_entry, ret);
+        twalk_r(fns->entries, count_entry, &counts);
+    *ret = (struct functions_counts){ .functions = fns->n_entries,
+                                      .environments = counts.environments,
+                                      .running = concurrency_running(fns->concurrency),
+                                      .waiting = counts.waiting };
 }

@@ -67,7 +67,8 @@ enum throttle functions_place(struct functions *fns, struct function_record *rec
 struct capacity *functions_capacity(struct functions *fns);
 struct concurrency *functions_concurrency(struct functions *fns);
 /* How far the provisioned environments of P are. */
-void functions_warm_status(const struct provisioned *p, struct warm_status *ret);
+void functions_warm_status(const struct functions *fns, const struct provisioned *p,
+                           struct warm_status *ret);
 
 struct functions_counts {
     size_t functions;

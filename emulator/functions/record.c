@@ -162,6 +162,7 @@ fill(struct function_record *record, const struct function_settings *s)
     record->code_sha256 = copy(s->code_sha256, &r);
     record->code_size = s->code_size;
     record->timeout_s = s->timeout_s;
+    record->is_per_tenant = s->is_per_tenant;
     lamb_uuid4(record->revision);
     record->config = (struct environment_config){
         .handler = copy(s->handler, &r),
@@ -264,7 +265,7 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
     const char *live_dir = record->code_digest ? NULL : c->task_dir;
     json_t *json = json_pack(
         "{s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s, s:s, "
-        "s:s, s:s}",
+        "s:s, s:s, s:b}",
         "handler", c->handler, "command", json_list(c->command), "variables",
         json_list(c->variables), "codeDigest", record->code_digest, "codeSha256",
         record->code_sha256, "bootstrap", c->bootstrap, "liveDir", live_dir, "codeSize",
@@ -272,7 +273,8 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
         (int)c->tmp_mb, "timeoutS", (int)record->timeout_s, "revision",
         record->revision, "logFormat", log_format_text(c->log_format),
         "applicationLogLevel", log_level_text(c->application_log_level),
-        "systemLogLevel", log_level_text(c->system_log_level));
+        "systemLogLevel", log_level_text(c->system_log_level), "perTenant",
+        record->is_per_tenant);
     LAMB_AUTOFREE char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
     json_decref(json);
@@ -361,6 +363,7 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
         s.log_format = LOG_FORMAT_TEXT;
     s.application_log_level = level_of(json, "applicationLogLevel");
     s.system_log_level = level_of(json, "systemLogLevel");
+    s.is_per_tenant = json_is_true(json_object_get(json, "perTenant"));
     s.command = command;
     s.variables = variables;
     s.memory_mb = (unsigned)memory;

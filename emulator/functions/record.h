@@ -36,6 +36,7 @@ struct function_settings {
     unsigned memory_mb;
     unsigned tmp_mb;
     unsigned timeout_s;
+    bool is_per_tenant; /* TenancyConfig: each tenant has environments of its own */
     enum log_format log_format;
     enum log_level application_log_level; /* LEVEL_UNSET: the service's default */
     enum log_level system_log_level;
@@ -49,7 +50,7 @@ struct function_record {
     const char *code_sha256;
     uint64_t code_size;
     unsigned timeout_s;
-    bool is_per_tenant; /* TenancyConfig: each tenant has environments of its own */
+    bool is_per_tenant;
     struct environment_config config; /* what an environment needs of it */
     char revision[37];
 };
