@@ -26,6 +26,7 @@ struct emulator {
     struct loop *loop;
     struct platform_clock *clock;
     struct http_room *http;
+    struct http_client *client;
     struct observe observe;
     struct console *console;
     struct store *store;
@@ -217,6 +218,8 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                          .http = e->http,
                                          .sandboxes = e->sandboxes,
                                          .observe = &e->observe,
+                                         .client = e->client,
+                                         .spool_dir = state_dir_path(e->state),
                                          .region = e->options.region,
                                          .account = e->options.account,
                                          .access_key = FUNCTION_KEY,
@@ -294,6 +297,8 @@ emulator_new(const struct emulator_options *options, struct emulator **ret,
         r = sandbox_host_attach(e->sandboxes, e->loop, &options->sandbox, err);
     if (!r)
         r = http_room_new(e->loop, &e->http, err);
+    if (!r)
+        r = http_client_new(e->loop, &e->client, err);
     if (!r)
         r = start_state(e, err);
     if (!r)
@@ -450,6 +455,7 @@ emulator_free(struct emulator *e)
     platform_clock_free(e->clock);
     if (e->http)
         http_room_free(e->http);
+    http_client_free(e->client);
     if (e->sandboxes)
         sandbox_host_stop(e->sandboxes);
     free_loop(e);

@@ -4,8 +4,8 @@
 
 /*
  * environment_internal - what the files of this room share: environment.c (the life),
- * runtime_api.c (what the runtime asks), process.c (what it is started with), report.c
- * (what is told about it).
+ * runtime_api.c (what the runtime asks), telemetry_api.c (what extensions subscribe
+ * to), process.c (what it is started with), report.c (what is told about it).
  *
  * Owns:    the structure; each field is written by the file named beside it.
  * Never:   included outside this room.
@@ -13,6 +13,7 @@
  */
 
 #include "emulator/environment/environment.h"
+#include "emulator/environment/telemetry.h"
 
 struct environment {
     const struct environment_host *host;
@@ -40,6 +41,10 @@ struct environment {
     struct http_request *answering; /* whose body is being read as the answer */
     struct lamb_blob *init_error;   /* body of /init/error; NULL: none */
     char address[32];               /* AWS_LAMBDA_RUNTIME_API */
+
+    /* Who registered with this id: the Extensions API's answer; NULL: nobody can. */
+    const char *(*extension_name)(struct environment *env, struct lamb_span id);
+    struct telemetry telemetry; /* fed by report.c */
 
     /* report.c */
     struct event_origin origin;
@@ -71,6 +76,17 @@ void runtime_api_reset(struct environment *env);
 /* Hand the invocation to a waiting poll. */
 void runtime_api_hand_out(struct environment *env);
 
+/* Answer with JSON; with an error object. */
+void runtime_api_reply(struct http_request *req, unsigned status, const char *json);
+void runtime_api_refuse(struct http_request *req, unsigned status, const char *type,
+                        const char *message);
+
+/* telemetry_api.c: PUT on either path. */
+#define TELEMETRY_PATH "/2022-07-01/telemetry"
+#define TELEMETRY_LOGS_PATH "/2020-08-15/logs"
+void telemetry_api_subscribe(struct environment *env, struct http_request *req,
+                             struct lamb_span id);
+
 /* process.c: start the runtime in the sandbox. */
 int process_start(struct environment *env, struct lamb_err *err);
 
@@ -91,6 +107,8 @@ void report_response(struct environment *env, bool is_complete);
 void report_runtime_done(struct environment *env, enum event_status status);
 /* Everybody is done: tells runtimeDone where that was not told yet. */
 void report_end(struct environment *env, enum event_status status);
+void report_subscription(struct environment *env, bool is_logs_api, const char *name,
+                         const char *state, const char *types);
 /* An extension reached a state; EVENTS is "INVOKE,SHUTDOWN", ERROR_TYPE NULL on
  * success.
  */

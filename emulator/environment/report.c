@@ -64,6 +64,12 @@ report_init(struct environment *env)
         .system_level = config->system_log_level,
     };
     name_runtime_version(env);
+    env->telemetry = (struct telemetry){ .loop = env->host->loop,
+                                         .client = env->host->client,
+                                         .clock = env->host->clock,
+                                         .origin = &env->origin,
+                                         .spool_dir = env->host->spool_dir };
+    telemetry_init(&env->telemetry);
     env->init_ns = -1;
     line_cutter_init(&env->lines[SANDBOX_STDOUT]);
     line_cutter_init(&env->lines[SANDBOX_STDERR]);
@@ -72,6 +78,7 @@ report_init(struct environment *env)
 void
 report_fini(struct environment *env)
 {
+    telemetry_fini(&env->telemetry);
     line_cutter_fini(&env->lines[SANDBOX_STDOUT]);
     line_cutter_fini(&env->lines[SANDBOX_STDERR]);
 }
@@ -96,6 +103,7 @@ static void
 emit(struct environment *env, const struct event *event)
 {
     observe_emit(env->host->observe, event);
+    telemetry_event(&env->telemetry, event);
     if (env->inv && env->inv->tail)
         log_tail_add(env->inv->tail, event);
 }
@@ -150,6 +158,7 @@ report_init_start(struct environment *env, enum event_phase phase)
 {
     struct event event = new_event(env, EVENT_INIT_START);
 
+    telemetry_open(&env->telemetry);
     env->init_started_ns = lamb_mono_ns();
     event.phase = phase;
     emit(env, &event);
@@ -171,6 +180,7 @@ report_init_end(struct environment *env, enum event_phase phase,
     report = done;
     report.type = EVENT_INIT_REPORT;
     emit(env, &report);
+    telemetry_close(&env->telemetry);
     if (phase == PHASE_INIT && status == STATUS_SUCCESS)
         env->init_ns = done.duration_ns;
 }
@@ -311,7 +321,21 @@ report_end(struct environment *env, enum event_status status)
         add_span(&event, SPAN_EXTENSION_OVERHEAD, env->runtime_done_ns, lamb_mono_ns());
     emit(env, &event);
     report_fault(env, &event);
+    telemetry_flush(&env->telemetry);
     forget_invocation(env);
+}
+
+void
+report_subscription(struct environment *env, bool is_logs_api, const char *name,
+                    const char *state, const char *types)
+{
+    struct event event = new_event(env, is_logs_api ? EVENT_LOGS_SUBSCRIPTION
+                                                    : EVENT_TELEMETRY_SUBSCRIPTION);
+
+    event.name = name;
+    event.state = state;
+    event.items = types;
+    emit(env, &event);
 }
 
 void

@@ -60,6 +60,19 @@ reply_error(struct http_request *req, unsigned status, const char *type,
     reply_text(req, status, "application/json", lamb_buf_cstr(&body));
 }
 
+void
+runtime_api_reply(struct http_request *req, unsigned status, const char *json)
+{
+    reply_text(req, status, "application/json", json);
+}
+
+void
+runtime_api_refuse(struct http_request *req, unsigned status, const char *type,
+                   const char *message)
+{
+    reply_error(req, status, type, message);
+}
+
 static void
 reply_too_large(struct http_request *req)
 {
@@ -435,6 +448,8 @@ static const struct {
     { "POST", INVOCATION_PREFIX, "/error", on_error },
     { "POST", "/2018-06-01/runtime/init/error", NULL, on_init_error },
     { "GET", "/2018-06-01/ping", NULL, on_ping },
+    { "PUT", TELEMETRY_PATH, NULL, telemetry_api_subscribe },
+    { "PUT", TELEMETRY_LOGS_PATH, NULL, telemetry_api_subscribe },
 };
 
 /* Does PATH fit route I? The id (one segment, may be empty) goes to *ret_id. */

@@ -268,7 +268,8 @@ view_build(struct view *view, const char *root, struct lamb_err *err)
         return r;
     r = files_each(AT_FDCWD, "/etc", build_prefixed, view);
     if (r == 0) /* so that a program can look up its own host */
-        r = append_line(view, "/etc/hosts", "127.0.0.1 sandbox\n");
+        r = append_line(view, "/etc/hosts",
+                        "127.0.0.1 sandbox.localdomain sandbox.local sandbox\n");
     return r < 0 ? lamb_raise(err, r, "fill /etc of the sandboxes") : 0;
 }
 
