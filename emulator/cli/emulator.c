@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "emulator/api/api.h"
+#include "emulator/http/peer.h"
 #include "emulator/observe/console.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/id.h"
@@ -199,6 +200,26 @@ start_state(struct emulator *e, struct lamb_err *err)
     return r;
 }
 
+/* The user's own, and with them the service's own endpoints. */
+static void
+pass_credentials(struct environment_host *host)
+{
+    const char *access_key = getenv("AWS_ACCESS_KEY_ID");
+    const char *secret_key = getenv("AWS_SECRET_ACCESS_KEY");
+    const char *session_token = getenv("AWS_SESSION_TOKEN");
+
+    if (!access_key || !secret_key) {
+        lamb_log(LAMB_LOG_WARN, "start",
+                 "--pass-credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are "
+                 "not set; functions get made-up credentials");
+        return;
+    }
+    host->access_key = access_key;
+    host->secret_key = secret_key;
+    host->session_token = session_token ? session_token : "";
+    host->endpoint = "";
+}
+
 static int
 start_functions(struct emulator *e, struct lamb_err *err)
 {
@@ -206,7 +227,7 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                           .store = e->store,
                                           .code = e->code,
                                           .quotas = &e->options.quotas };
-    struct invoke_config invoke = { .loop = e->loop, .clock = e->clock };
+    struct invoke_config invoke = { .clock = e->clock };
     struct async_config async = { .loop = e->loop,
                                   .store = e->store,
                                   .clock = e->clock };
@@ -223,8 +244,12 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                          .region = e->options.region,
                                          .account = e->options.account,
                                          .access_key = FUNCTION_KEY,
-                                         .secret_key = e->function_secret };
+                                         .secret_key = e->function_secret,
+                                         .endpoint = e->url,
+                                         .knows_peers = peer_works() };
     lamb_uuid4(e->function_secret);
+    if (e->options.pass_credentials)
+        pass_credentials(&e->host);
     e->keys[0] = e->options.access_key;
     e->keys[1] = (struct sigv4_key){ LAMB_SPAN(FUNCTION_KEY),
                                      lamb_span_str(e->function_secret) };

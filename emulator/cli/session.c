@@ -56,6 +56,19 @@ session_access_key(const struct session_options *options, struct sigv4_key *ret,
 }
 
 static int
+find_network(const char *name, enum sandbox_network *ret, struct lamb_err *err)
+{
+    for (int n = 0; name && n < SANDBOX_NETWORK_N; n++)
+        if (strcmp(sandbox_network_text((enum sandbox_network)n), name) == 0) {
+            *ret = (enum sandbox_network)n;
+            return 0;
+        }
+    return name ? lamb_refuse(err, -EINVAL,
+                              "--network takes host, private or none, not '%s'", name)
+                : 0;
+}
+
+static int
 find_cpu(const char *name, bool *ret_is_shared, struct lamb_err *err)
 {
     *ret_is_shared = name && strcmp(name, "share") == 0;
@@ -70,9 +83,13 @@ session_sandbox_options(const struct session_options *options,
 {
     int r = 0;
 
-    *ret = (struct sandbox_options){ .level = SANDBOX_LEVEL_N };
+    *ret = (struct sandbox_options){ .level = SANDBOX_LEVEL_N,
+                                     .root = options->root,
+                                     .mounts = options->mounts.items };
     if (options->isolation)
         r = find_level(options->isolation, &ret->level, err);
+    if (!r)
+        r = find_network(options->network, &ret->network, err);
     return r ? r : find_cpu(options->cpu, &ret->cpu_share, err);
 }
 
@@ -87,6 +104,7 @@ session_emulator_options(const struct session_options *options, bool show_log,
         .port = options->port,
         .region = session_region(options),
         .account = options->account,
+        .pass_credentials = options->pass_credentials,
         .show_log = show_log,
     };
     r = session_access_key(options, &ret->access_key, err);

@@ -19,8 +19,12 @@ struct session_options {
     unsigned port;
     const char *state; /* NULL: .lamb in the current folder */
     bool ephemeral;
-    const char *isolation;        /* NULL: the best there is */
-    const char *cpu;              /* NULL: full */
+    const char *isolation; /* NULL: the best there is */
+    const char *cpu;       /* NULL: full */
+    const char *network;   /* NULL: host */
+    const char *root;      /* NULL: the host's programs */
+    struct option_list mounts;
+    bool pass_credentials;
     const char *quotas;           /* NULL: current */
     unsigned account_concurrency; /* 0: as the quotas say */
     const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
@@ -58,6 +62,27 @@ struct session_options {
           .variable = "LAMB_CPU",                                                      \
           .offset = (base) + offsetof(struct session_options, cpu),                    \
           .text = "all cores, or the service's share of one (default full)" },         \
+        { .name = "network",                                                           \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "host|private|none",                                                \
+          .variable = "LAMB_NETWORK",                                                  \
+          .offset = (base) + offsetof(struct session_options, network),                \
+          .text = "what functions reach (default host)" },                             \
+        { .name = "mount",                                                             \
+          .kind = OPTION_TEXTS,                                                        \
+          .value = "SRC[:DST]",                                                        \
+          .offset = (base) + offsetof(struct session_options, mounts),                 \
+          .text = "show this path to functions, read-only; may be repeated" },         \
+        { .name = "root",                                                              \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "DIR",                                                              \
+          .variable = "LAMB_ROOT",                                                     \
+          .offset = (base) + offsetof(struct session_options, root),                   \
+          .text = "an unpacked image to run functions in" },                           \
+        { .name = "pass-credentials",                                                  \
+          .kind = OPTION_FLAG,                                                         \
+          .offset = (base) + offsetof(struct session_options, pass_credentials),       \
+          .text = "give functions the AWS credentials of this shell" },                \
     {                                                                                  \
         .name = "region", .kind = OPTION_TEXT, .value = "NAME",                        \
         .variable = "LAMB_REGION",                                                     \

@@ -34,6 +34,9 @@ struct environment_host {
     /* What functions sign with: made up, but good here where a key is asked for. */
     const char *access_key;
     const char *secret_key;
+    const char *session_token; /* NULL: made up */
+    const char *endpoint;      /* AWS_ENDPOINT_URL: this emulator; "": not known yet */
+    bool knows_peers;          /* the kernel tells who connects (peer_works) */
 };
 
 /* What to run; borrowed, must outlive the environment (a function record keeps it). */
@@ -48,7 +51,10 @@ struct environment_config {
     const char *const *command;
     const char *const *variables; /* the function's own, "KEY=value", NULL-ended */
     const char *task_dir;
-    const char *bootstrap; /* host path of the layer's bootstrap; NULL: none */
+    const char *bootstrap;     /* host path of the layer's bootstrap; NULL: none */
+    const char *const *layers; /* host folders in the order in which they are merged at
+                                  /opt: the last wins; NULL-ended; NULL: none */
+    const char *const *file_systems; /* pairs: host folder, /mnt/NAME; NULL-ended */
     unsigned memory_mb;
     unsigned tmp_mb;
     int64_t timeout_ns;

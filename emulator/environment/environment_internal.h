@@ -70,6 +70,8 @@ void environment_handle(struct environment *env, enum environment_event event);
 
 /* runtime_api.c */
 int runtime_api_start(struct environment *env, struct lamb_err *err);
+/* The sandbox stands: where it has a network of its own, listen in there. */
+int runtime_api_move_in(struct environment *env, struct lamb_err *err);
 void runtime_api_stop(struct environment *env);
 /* A new runtime process is about to start: nothing of the last one counts. */
 void runtime_api_reset(struct environment *env);

@@ -68,8 +68,11 @@ put(struct variables *vars, const char *fmt, ...)
 
 /* What a function may set itself; its own variables come after these. */
 static void
-put_defaults(struct variables *vars, const struct sandbox_view *view)
+put_defaults(struct variables *vars, const struct environment *env,
+             const struct sandbox_view *view)
 {
+    const struct sandbox_abilities *a = sandbox_host_abilities(env->host->sandboxes);
+
     put(vars, "TZ=:UTC");
     put(vars, "LANG=en_US.UTF-8");
     put(vars, "PATH=/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:%s/bin",
@@ -80,6 +83,9 @@ put_defaults(struct variables *vars, const struct sandbox_view *view)
         view->task_root, view->task_root, view->opt ? view->opt : "/opt");
     put(vars, "AWS_XRAY_CONTEXT_MISSING=LOG_ERROR");
     put(vars, "AWS_XRAY_DAEMON_ADDRESS=169.254.100.1:2000");
+    /* Calls come home, where home can be reached. */
+    if (env->host->endpoint[0] && a->network == SANDBOX_NETWORK_HOST)
+        put(vars, "AWS_ENDPOINT_URL=%s", env->host->endpoint);
     if (strcmp(view->tmp, "/tmp") != 0)
         put(vars, "TMPDIR=%s", view->tmp);
 }
@@ -113,7 +119,9 @@ put_reserved(struct variables *vars, const struct environment *env,
     put(vars, "AWS_DEFAULT_REGION=%s", env->host->region);
     put(vars, "AWS_ACCESS_KEY_ID=%s", env->host->access_key);
     put(vars, "AWS_SECRET_ACCESS_KEY=%s", env->host->secret_key);
-    put(vars, "AWS_SESSION_TOKEN=lamb-local-not-a-real-token");
+    put(vars, "AWS_SESSION_TOKEN=%s",
+        env->host->session_token ? env->host->session_token
+                                 : "lamb-local-not-a-real-token");
     put(vars, "_AWS_XRAY_DAEMON_ADDRESS=169.254.100.1");
     put(vars, "_AWS_XRAY_DAEMON_PORT=2000");
 }
@@ -161,7 +169,7 @@ process_start(struct environment *env, struct lamb_err *err)
     if (!vars)
         return lamb_raise(err, -ENOMEM, "environment variables");
     vars->bytes = LAMB_BUF_INIT(MAX_BYTES);
-    put_defaults(vars, view);
+    put_defaults(vars, env, view);
     for (const char *const *v = env->config->variables; v && *v; v++)
         put(vars, "%s", *v);
     put_reserved(vars, env, view);

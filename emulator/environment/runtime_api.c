@@ -5,11 +5,14 @@
  * ask and what it is told when it asks wrongly (texts of AWS's own core, rapi/handler).
  */
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "emulator/environment/environment_internal.h"
+#include "emulator/http/peer.h"
 #include "sdk/base/base64.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/json_text.h"
@@ -501,24 +504,71 @@ on_request(void *data, struct http_request *req)
 
 /* -- life ------------------------------------------------------------------------- */
 
-int
-runtime_api_start(struct environment *env, struct lamb_err *err)
+/* Only processes of the sandbox may talk: they have its user, and nobody else has. */
+static bool
+may_connect(void *data, int fd)
+{
+    const struct environment *env = data;
+    uid_t uid;
+
+    return env->sandbox && peer_uid(fd, &uid) == 0 && uid == sandbox_uid(env->sandbox);
+}
+
+static bool
+has_host_network(const struct environment *env)
+{
+    return sandbox_host_abilities(env->host->sandboxes)->network ==
+           SANDBOX_NETWORK_HOST;
+}
+
+static int
+serve(struct environment *env, int listen_fd, struct lamb_err *err)
 {
     struct http_server_config config = { .name = "runtime api",
+                                         .listen_fd = listen_fd,
                                          .connection_limit = 2048,
                                          .on_request = on_request,
                                          .data = env };
+
+    if (has_host_network(env) && env->host->knows_peers)
+        config.may_connect = may_connect;
+    return http_server_new(env->host->http, &config, &env->server, err);
+}
+
+int
+runtime_api_start(struct environment *env, struct lamb_err *err)
+{
     uint16_t port;
-    int r;
+    int fd, r;
 
     lamb_list_init(&env->polls);
-    r = http_listen("127.0.0.1", 0, &config.listen_fd, &port, err);
+    if (!has_host_network(env)) {
+        r = lamb_format(env->address, sizeof(env->address), "%s", SANDBOX_RUNTIME_API);
+        return r ? lamb_raise(err, r, "Runtime API address") : 0;
+    }
+    r = http_listen("127.0.0.1", 0, &fd, &port, err);
     if (r)
         return lamb_wrap(err, r, "Runtime API of %s", env->id);
     r = lamb_format(env->address, sizeof(env->address), "127.0.0.1:%u", port);
-    if (r)
+    if (r) {
+        (void)close(fd);
         return lamb_raise(err, r, "Runtime API address");
-    return http_server_new(env->host->http, &config, &env->server, err);
+    }
+    return serve(env, fd, err);
+}
+
+int
+runtime_api_move_in(struct environment *env, struct lamb_err *err)
+{
+    int fd;
+
+    if (has_host_network(env))
+        return 0;
+    fd = sandbox_take_listener(env->sandbox);
+    if (fd < 0)
+        return lamb_refuse(err, -ENOTCONN, "the sandbox does not listen at %s",
+                           SANDBOX_RUNTIME_API);
+    return serve(env, fd, err);
 }
 
 void

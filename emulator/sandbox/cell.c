@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,6 +20,7 @@
 #include "emulator/sandbox/files.h"
 #include "emulator/sandbox/init.h"
 #include "emulator/sandbox/kin.h"
+#include "emulator/sandbox/net.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 
@@ -36,7 +38,7 @@ cells_processes(const struct cells *cells)
 {
     if (cells->groups.processes != PROCESSES_NONE)
         return cells->groups.processes;
-    if (cells->level == SANDBOX_FULL ||
+    if (sandbox_level_is_apart(cells->level) ||
         (cells->level == SANDBOX_LIMITS && geteuid() != 0))
         return PROCESSES_RLIMIT;
     return PROCESSES_NONE;
@@ -45,13 +47,37 @@ cells_processes(const struct cells *cells)
 enum kill_means
 cells_kill(const struct cells *cells)
 {
-    return cells->level == SANDBOX_FULL ? KILL_NAMESPACE : KILL_WALK;
+    return sandbox_level_is_apart(cells->level) ? KILL_NAMESPACE : KILL_WALK;
 }
 
 enum users_means
 cells_users(const struct cells *cells)
 {
-    return cells->level == SANDBOX_FULL ? USERS_OWN : USERS_SAME;
+    return cells->level == SANDBOX_FULL ||
+                   (cells->level == SANDBOX_ROOTLESS && cells->own.has_range)
+               ? USERS_OWN
+               : USERS_SAME;
+}
+
+enum outbound_means
+cells_outbound(const struct cells *cells)
+{
+    return cells->wishes.network == SANDBOX_NETWORK_PRIVATE && net_has_outbound()
+               ? OUTBOUND_SLIRP
+               : OUTBOUND_NONE;
+}
+
+/* The id of the first sandbox's processes, as we see it. */
+static uid_t
+first_uid(const struct cells *cells)
+{
+    return cells->level == SANDBOX_FULL ? cells->uid_base : cells->own.first;
+}
+
+static unsigned
+slot_count(const struct cells *cells)
+{
+    return cells->level == SANDBOX_FULL ? (unsigned)CELL_UIDS : cells->own.count;
 }
 
 /* -- making ----------------------------------------------------------------------- */
@@ -59,11 +85,11 @@ cells_users(const struct cells *cells)
 static int
 take_slot(struct cells *cells, struct cell *cell, struct lamb_err *err)
 {
-    for (unsigned i = 0; i < CELL_UIDS; i++) {
+    for (unsigned i = 0; i < slot_count(cells); i++) {
         if (cells->slot_is_used[i])
             continue;
         if (i >= cells->named_slots) { /* lowest first, so it is the next to be named */
-            int r = view_name_user(&cells->view, cells->uid_base + i, i, err);
+            int r = view_name_user(&cells->view, first_uid(cells) + i, i, err);
 
             if (r < 0)
                 return r;
@@ -74,8 +100,8 @@ take_slot(struct cells *cells, struct cell *cell, struct lamb_err *err)
         return 0;
     }
     return lamb_refuse(err, -EAGAIN,
-                       "all %d users are taken by sandboxes: wait until one is gone",
-                       CELL_UIDS);
+                       "all %u users are taken by sandboxes: wait until one is gone",
+                       slot_count(cells));
 }
 
 static void
@@ -109,7 +135,7 @@ make_folders(const struct cells *cells, const struct cell *cell, uid_t uid,
         return r;
     if (mkdirat(cells->dirfd, cell->id, 0755) < 0 || mkdir(ret->tmp, 0700) < 0)
         return -errno;
-    if (cells->level != SANDBOX_FULL)
+    if (!sandbox_level_is_apart(cells->level))
         return 0;
     if (chown(ret->tmp, uid, uid) < 0 || chmod(ret->tmp, 01777) < 0)
         return -errno;
@@ -145,8 +171,10 @@ clone_init(const struct plan *plan, int *ret_pidfd, pid_t *ret_pid,
                                .pidfd = (uint64_t)(uintptr_t)&pidfd };
     long pid;
 
-    if (plan->level == SANDBOX_FULL)
+    if (sandbox_level_is_apart(plan->level))
         args.flags |= CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    if (plan->has_net)
+        args.flags |= CLONE_NEWNET;
     pid = syscall(SYS_clone3, &args, sizeof(args));
     if (pid == 0)
         init_main(plan);
@@ -166,6 +194,24 @@ cell_made_close(struct cell_made *made)
     lamb_close(&made->quota);
 }
 
+/* Two pipes: one ends it when the init is gone, by the other it says that it is ready.
+ */
+static int
+open_way_out(struct plan *plan, int *ret_exit, int *ret_ready, struct lamb_err *err)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return lamb_raise(err, -errno, "make a pipe");
+    *ret_exit = ends[0];
+    plan->way_out[0] = ends[1];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return lamb_raise(err, -errno, "make a pipe");
+    plan->way_out[1] = ends[0];
+    *ret_ready = ends[1];
+    return 0;
+}
+
 /* Folder and group are there: start the init with PLAN. */
 static int
 run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
@@ -173,6 +219,8 @@ run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
 {
     LAMB_AUTOFD int inner = -EBADF;
     int pair[2], r;
+    LAMB_AUTOFD int exit_fd = -EBADF;
+    LAMB_AUTOFD int ready_fd = -EBADF;
 
     made->peak = open_peak(plan, err);
     if (made->peak < 0)
@@ -183,7 +231,21 @@ run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
     made->control = pair[0];
     inner = pair[1];
     plan->control = inner;
+    if (plan->has_outbound) {
+        r = open_way_out(plan, &exit_fd, &ready_fd, err);
+        if (r < 0)
+            return r;
+    }
     r = clone_init(plan, &made->pidfd, &cell->init, err);
+    lamb_close(&plan->way_out[0]);
+    lamb_close(&plan->way_out[1]);
+    if (r == 0 && plan->has_outbound)
+        r = net_start_outbound(cell->init, exit_fd, ready_fd, err);
+    if (r < 0 && cell->init) { /* nobody else would end it */
+        (void)kill(cell->init, SIGKILL);
+        (void)waitpid(cell->init, NULL, 0);
+        cell->init = 0;
+    }
     return r;
 }
 
@@ -215,6 +277,92 @@ furnish_tmp(struct cells *cells, uid_t uid, struct wire_limits *limits,
     return 0;
 }
 
+/* A user of its own for the sandbox, where there is more than one to give. */
+static int
+choose_user(struct cells *cells, struct cell *cell, struct plan *plan,
+            struct cell_made *made, struct lamb_err *err)
+{
+    int r;
+
+    if (cells_users(cells) == USERS_OWN) {
+        r = take_slot(cells, cell, err);
+        if (r < 0)
+            return r;
+        plan->uid = first_uid(cells) + cell->slot;
+        made->uid = cells->level == SANDBOX_FULL
+                        ? plan->uid
+                        : cells->own.outside_first + cell->slot;
+        return 0;
+    }
+    plan->uid = cells->own.first;
+    made->uid = cells->own.outside_first;
+    if (cells->named_slots)
+        return 0;
+    cells->named_slots = 1;
+    return view_name_user(&cells->view, plan->uid, 0, err);
+}
+
+/* Close what the init has a copy of. */
+static void
+close_file_systems(struct view_parts *parts)
+{
+    for (size_t i = 0; i < parts->file_system_count; i++)
+        lamb_close(&parts->file_systems[i].mount);
+}
+
+/*
+ * The folder as the sandbox's user sees it: what is its owner's is his. Only root may
+ * say so, and not every file system knows how; then the folder's own modes decide.
+ */
+static void
+give_to_user(int mount, const char *folder, uid_t uid)
+{
+    struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP };
+    LAMB_AUTOFD int userns = -EBADF;
+    struct userns_map map;
+    struct stat st;
+
+    if (stat(folder, &st) < 0)
+        return;
+    map = (struct userns_map){ .inside_uid = st.st_uid,
+                               .outside_uid = uid,
+                               .inside_gid = st.st_gid,
+                               .outside_gid = uid,
+                               .count = 1 };
+    userns = userns_make(&map);
+    if (userns < 0)
+        return;
+    attr.userns_fd = (unsigned)userns;
+    (void)mount_setattr(mount, "", AT_EMPTY_PATH, &attr, sizeof(attr));
+}
+
+static int
+furnish_file_systems(const struct cells *cells, const struct cell_spec *spec, uid_t uid,
+                     struct view_parts *parts, struct lamb_err *err)
+{
+    struct mount_attr attr = { .attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+
+    for (size_t i = 0; spec->file_systems && spec->file_systems[i]; i += 2) {
+        const char *folder = spec->file_systems[i];
+        int mount;
+
+        if (parts->file_system_count == VIEW_FILE_SYSTEMS_MAX)
+            return lamb_refuse(err, -E2BIG, "too many file systems");
+        mount = open_tree(AT_FDCWD, folder, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+        if (mount < 0)
+            return lamb_raise(err, -errno, "show '%s' at '%s'", folder,
+                              spec->file_systems[i + 1]);
+        parts->file_systems[parts->file_system_count++] =
+            (struct view_file_system){ .mount = mount,
+                                       .to = spec->file_systems[i + 1] };
+        if (mount_setattr(mount, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+            return lamb_raise(err, -errno, "show '%s'", folder);
+        if (cells->level == SANDBOX_FULL)
+            give_to_user(mount, folder, uid);
+    }
+    return 0;
+}
+
 static int
 furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
         struct cell_made *made, struct lamb_err *err)
@@ -229,6 +377,11 @@ furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
                          .processes = cells_processes(cells),
                          .leaf = CGROUP_LEAF_NONE,
                          .peak = -EBADF,
+                         .keeps_groups =
+                             cells->level == SANDBOX_ROOTLESS && !cells->own.has_range,
+                         .has_net = cells->wishes.network != SANDBOX_NETWORK_HOST,
+                         .has_outbound = cells_outbound(cells) != OUTBOUND_NONE,
+                         .way_out = { -EBADF, -EBADF },
                          .filter = &cells->filter,
                          .view = &cells->view,
                          .parts = { .task_dir = spec->task_dir,
@@ -240,14 +393,13 @@ furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
     int r = 0;
 
     plan.uid = geteuid();
-    if (cells->level == SANDBOX_FULL) {
+    made->uid = plan.uid;
+    if (sandbox_level_is_apart(cells->level)) {
         view_refresh(&cells->view);
-        r = take_slot(cells, cell, err);
-        plan.uid = cells->uid_base + cell->slot;
+        r = choose_user(cells, cell, &plan, made, err);
     }
     if (r < 0)
         return r;
-    made->uid = plan.uid;
     r = make_folders(cells, cell, plan.uid, spec->bootstrap[0], &places);
     if (r < 0)
         return lamb_raise(err, r, "%s (%s/%s)", sandbox_step_text(STEP_FOLDERS),
@@ -255,9 +407,12 @@ furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
     r = furnish_tmp(cells, plan.uid, &limits, &plan.parts, err);
     tmp_mount = plan.parts.tmp_mount;
     if (r == 0)
+        r = furnish_file_systems(cells, spec, plan.uid, &plan.parts, err);
+    if (r == 0)
         r = cgroup_leaf_make(&cells->groups, cell->id, &limits, &plan.leaf, err);
     if (r == 0)
         r = run_init(cell, &plan, made, err);
+    close_file_systems(&plan.parts);
     cgroup_leaf_close(&plan.leaf);
     return r;
 }
@@ -391,7 +546,7 @@ kill_orphans(struct cells *cells)
     struct orphans orphans = { .cells = cells };
 
     /* A pid namespace dies with its init, so there are none at full. */
-    if (cells->level != SANDBOX_FULL)
+    if (!sandbox_level_is_apart(cells->level))
         kin_children(getpid(), kill_orphan, &orphans);
     return orphans.are_left;
 }

@@ -13,6 +13,7 @@
 
 #include "emulator/sandbox/image.h"
 #include "emulator/sandbox/plan.h"
+#include "emulator/sandbox/userns.h"
 #include "sdk/base/list.h"
 
 enum {
@@ -25,7 +26,7 @@ struct cell {
     uint32_t number;
     char id[CELL_ID_MAX + 1];
     pid_t init;    /* 0: reaped */
-    unsigned slot; /* its uid is cells.uid_base + slot; CELL_UIDS: none */
+    unsigned slot; /* its uid is the first of its level + slot; CELL_UIDS: none */
 };
 
 struct cells {
@@ -38,6 +39,8 @@ struct cells {
     struct view view;
     struct filter filter;
     struct wire_wishes wishes;
+    struct view_wishes view_wishes;
+    struct userns_own own; /* at rootless */
     struct images images;
     enum tmp_means tmp;
     bool slot_is_used[CELL_UIDS];
@@ -59,8 +62,9 @@ struct cell_spec {
     uint32_t number;
     const char *id;
     const char *task_dir;
-    const char *bootstrap; /* "": none */
-    char *const *opt_dirs; /* NULL-ended */
+    const char *bootstrap;     /* "": none */
+    char *const *opt_dirs;     /* NULL-ended */
+    char *const *file_systems; /* pairs, NULL-ended; NULL: none */
     struct wire_limits limits;
 };
 /* Gives descriptors: close them. */
@@ -90,5 +94,6 @@ enum memory_means cells_memory(const struct cells *cells);
 enum processes_means cells_processes(const struct cells *cells);
 enum kill_means cells_kill(const struct cells *cells);
 enum users_means cells_users(const struct cells *cells);
+enum outbound_means cells_outbound(const struct cells *cells);
 
 #endif

@@ -76,7 +76,7 @@ cells_discard(struct cells *cells, const char *name)
         renameat(cells->dirfd, name, cells->dirfd, gone) == 0)
         name = gone;
     if (remover)
-        pid = fork();
+        pid = kin_fork();
     if (pid == 0)
         remove_beside(cells->dir, name);
     if (pid < 0) {
@@ -256,62 +256,11 @@ cells_fini(struct cells *cells)
 
 /* -- level full ------------------------------------------------------------------- */
 
-static int
-put_map(pid_t pid, const char *file, uid_t base)
-{
-    char path[64], text[64];
-    int r = lamb_format(path, sizeof(path), "/proc/%d/%s", pid, file);
-
-    if (r == 0)
-        r = lamb_format(text, sizeof(text), "%u %u %d", base, base, CELL_UIDS);
-    return r < 0 ? r : files_put(AT_FDCWD, path, text);
-}
-
-static int
-map_and_open(pid_t pid, uid_t base)
-{
-    char path[64];
-    int r = put_map(pid, "uid_map", base), fd;
-
-    if (r == 0)
-        r = put_map(pid, "gid_map", base);
-    if (r == 0)
-        r = lamb_format(path, sizeof(path), "/proc/%d/ns/user", pid);
-    if (r < 0)
-        return r;
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    return fd < 0 ? -errno : fd;
-}
-
-/*
- * One user namespace for all sandboxes, mapped once and kept open: each number in it is
- * the same outside, and nobody in it is root. A child holds it until we have it.
- */
-static int
-make_userns(uid_t base)
-{
-    struct clone_args args = { .flags = CLONE_NEWUSER, .exit_signal = SIGCHLD };
-    pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
-    int fd;
-
-    if (pid < 0)
-        return -errno;
-    if (pid == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (;;)
-            (void)pause();
-    }
-    fd = map_and_open(pid, base);
-    (void)kill(pid, SIGKILL);
-    (void)waitpid(pid, NULL, 0);
-    return fd;
-}
-
 /* The service's default for /tmp: the first sandbox finds one ready. */
 enum { TMP_USUAL_MB = 512 };
 
 static int
-prepare_full(struct cells *cells, struct lamb_err *err)
+prepare_view(struct cells *cells, struct lamb_err *err)
 {
     char root[PATH_MAX];
     int r = files_mkdir(cells->dirfd, ".root", 0700);
@@ -320,23 +269,85 @@ prepare_full(struct cells *cells, struct lamb_err *err)
         r = lamb_format(root, sizeof(root), "%s/.root", cells->dir);
     if (r < 0)
         return lamb_raise(err, r, "%s", sandbox_step_text(STEP_TEMPLATE));
-    r = view_build(&cells->view, root, err);
+    r = view_build(&cells->view, root, &cells->view_wishes, err);
+    return r;
+}
+
+/*
+ * One user namespace for all sandboxes, mapped once and kept open: each number in it is
+ * the same outside, and nobody in it is root.
+ */
+static int
+prepare_full(struct cells *cells, struct lamb_err *err)
+{
+    const struct userns_map map = { .inside_uid = cells->uid_base,
+                                    .outside_uid = cells->uid_base,
+                                    .inside_gid = cells->uid_base,
+                                    .outside_gid = cells->uid_base,
+                                    .count = CELL_UIDS };
+    int r = prepare_view(cells, err);
+
     if (r < 0)
         return r;
     /* Where it is not allowed, users and dropped capabilities have to do without. */
-    cells->userns = make_userns(cells->uid_base);
+    cells->userns = userns_make(&map);
     cells->images.wanted_mb = TMP_USUAL_MB;
     cells->tmp = images_prepare(&cells->images) ? TMP_IMAGE : TMP_TMPFS;
+    return 0;
+}
+
+/* In the user namespace that we enter we are what root is at level full. */
+static int
+prepare_rootless(struct cells *cells, struct lamb_err *err)
+{
+    int r = userns_enter(&cells->own, err);
+
+    if (r < 0)
+        return r;
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* forgotten with the old credentials */
+    cells->tmp = TMP_TMPFS;
+    return prepare_view(cells, err);
+}
+
+static int
+refuse_wishes(const struct cells *cells, enum sandbox_level level, struct lamb_err *err)
+{
+    const struct {
+        bool is_wanted;
+        const char *option;
+    } wishes[] = {
+        { cells->view_wishes.image[0] != '\0', "--root" },
+        { cells->view_wishes.mounts[0] != NULL, "--mount" },
+        { cells->wishes.network == SANDBOX_NETWORK_PRIVATE, "--network private" },
+        { cells->wishes.network == SANDBOX_NETWORK_NONE, "--network none" },
+    };
+
+    for (size_t i = 0; i < LAMB_COUNT(wishes); i++)
+        if (wishes[i].is_wanted)
+            return lamb_refuse(
+                err, -EOPNOTSUPP,
+                "level %s has no namespaces, which %s needs: use full or "
+                "rootless",
+                sandbox_level_text(level), wishes[i].option);
     return 0;
 }
 
 int
 cells_prepare(struct cells *cells, enum sandbox_level level, struct lamb_err *err)
 {
+    int r;
+
     cells->level = level;
     cells->tmp = TMP_FOLDER;
     if (level == SANDBOX_FULL)
         return prepare_full(cells, err);
+    if (level == SANDBOX_ROOTLESS) {
+        view_unbuild(&cells->view); /* a probe of full that failed may have left it */
+        return prepare_rootless(cells, err);
+    }
+    r = refuse_wishes(cells, level, err);
+    if (r < 0)
+        return r;
     view_unbuild(&cells->view); /* a probe of full that failed may have left it */
     lamb_close(&cells->userns);
     if (!kin_works())

@@ -283,23 +283,6 @@ a_state_folder_has_one_owner(void **state)
 }
 
 static void
-rootless_is_refused_with_advice(void **state)
-{
-    struct play *play = play_of(state);
-    struct lamb_err err = { 0 };
-
-    play_stop_host(play);
-    assert_int_equal(sandbox_host_start(play->state, &play->host, &err), 0);
-    assert_int_equal(loop_new(&play->loop, &err), 0);
-    assert_int_equal(sandbox_host_attach(
-                         play->host, play->loop,
-                         &(struct sandbox_options){ .level = SANDBOX_ROOTLESS }, &err),
-                     -EOPNOTSUPP);
-    assert_string_equal(err.text,
-                        "isolation level rootless is not available yet: use limits");
-}
-
-static void
 the_best_level_that_works_is_taken(void **state)
 {
     struct play *play = play_of(state);
@@ -331,7 +314,6 @@ main(void)
         SCENE(a_dead_spawner_is_told_and_takes_all_along),
         SCENE(a_dead_init_is_told_when_all_are_dead),
         SCENE_AT(a_state_folder_has_one_owner, PLAY_AT(SANDBOX_NONE)),
-        SCENE_AT(rootless_is_refused_with_advice, PLAY_AT(SANDBOX_NONE)),
         SCENE_AT(the_best_level_that_works_is_taken, PLAY_AT(SANDBOX_NONE)),
     };
 

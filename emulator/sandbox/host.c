@@ -12,10 +12,13 @@
 #include <sys/wait.h>
 
 #include "emulator/sandbox/spawner.h"
+#include "emulator/sandbox/wish.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/log.h"
 
+LAMB_ENUM_TEXT_FN(sandbox_network_text, sandbox_network, SANDBOX_NETWORKS,
+                  SANDBOX_NETWORK_N)
 LAMB_ENUM_TEXT_FN(sandbox_level_text, sandbox_level, SANDBOX_LEVELS, SANDBOX_LEVEL_N)
 
 /* The spawner may wait two seconds for an earlier one, then tries up to four levels.
@@ -122,15 +125,24 @@ static int
 ask_probe(struct sandbox_host *host, const struct sandbox_options *options,
           struct wire_msg *ret, struct lamb_err *err)
 {
-    const char *const *const lists[WIRE_LISTS] = { NULL, NULL, NULL };
+    LAMB_AUTO(wish_fini) struct wish wish;
+    const char *root[] = { "", NULL };
+    const char *const *const lists[WIRE_LISTS] = { root,
+                                                   (const char *const *)wish.mounts,
+                                                   NULL };
     struct wire_msg msg = wire_msg(WIRE_PROBE, 0);
     LAMB_AUTOFD int strings = -EBADF;
     struct pollfd wait = { .fd = host->sock, .events = POLLIN };
     struct wire_fds fds;
-    int r = wire_strings_write(lists, &strings, err);
+    int r = wish_init(&wish, options, err);
 
+    if (wish.root)
+        root[0] = wish.root;
+    if (r == 0)
+        r = wire_strings_write(lists, &strings, err);
     if (r < 0)
         return r;
+    msg.wishes.network = options->network;
     msg.value = (int32_t)options->level;
     msg.wishes.cpu_share = options->cpu_share;
     r = wire_send(host->sock, &msg, &strings, 1, 0);
@@ -160,6 +172,8 @@ note_abilities(struct sandbox_host *host, const struct wire_msg *probed)
         .kill = kill_means_text((enum kill_means)probed->found.kill),
         .tmp = tmp_means_text((enum tmp_means)probed->found.tmp),
         .cpu = cpu_means_text(host->cpu),
+        .network = (enum sandbox_network)probed->found.network,
+        .outbound = outbound_means_text((enum outbound_means)probed->found.outbound),
         .has_own_users = probed->found.users == USERS_OWN,
         .missing = probed->err.code ? host->missing : NULL,
     };

@@ -15,6 +15,7 @@
 #include "emulator/sandbox/files.h"
 #include "emulator/sandbox/kin.h"
 #include "emulator/sandbox/launch.h"
+#include "emulator/sandbox/net.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/num.h"
@@ -28,6 +29,7 @@ struct init {
     const struct plan *plan;
     int signals;
     int null;
+    int listener;
     rlim_t processes;
     bool raise_oom_score;
     struct proc procs[WIRE_PROC_MAX + 1];
@@ -112,7 +114,7 @@ drain_signals(struct init *init, bool *ret_term)
 static void
 kill_once(const struct init *init)
 {
-    if (init->plan->level == SANDBOX_FULL)
+    if (sandbox_level_is_apart(init->plan->level))
         (void)kill(-1, SIGKILL); /* all in our pid namespace but PID 1 */
     else
         kin_kill(getpid());
@@ -288,11 +290,16 @@ compare_fds(const void *a, const void *b)
 static void
 close_others(const struct plan *plan)
 {
-    int keep[] = { plan->control,       plan->userns,        plan->peak,
-                   plan->leaf.tasks[0], plan->leaf.tasks[1], plan->leaf.v2,
-                   plan->leaf.events,   plan->leaf.tasks[2], plan->parts.tmp_mount };
+    int keep[16 + VIEW_FILE_SYSTEMS_MAX] = {
+        plan->control,         plan->userns,     plan->peak,        plan->leaf.tasks[0],
+        plan->leaf.tasks[1],   plan->leaf.v2,    plan->leaf.events, plan->leaf.tasks[2],
+        plan->parts.tmp_mount, plan->way_out[0], plan->way_out[1]
+    };
+    size_t count = 16;
     unsigned from = 3;
 
+    for (size_t i = 0; i < plan->parts.file_system_count; i++)
+        keep[count++] = plan->parts.file_systems[i].mount;
     qsort(keep, LAMB_COUNT(keep), sizeof(keep[0]), compare_fds);
     for (size_t i = 0; i < LAMB_COUNT(keep); i++) {
         if (keep[i] < 3)
@@ -337,6 +344,16 @@ watch_signals(void)
     return signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Until it is open, or the process that makes it died. */
+static void
+await_way_out(const struct plan *plan)
+{
+    struct pollfd wait = { .fd = plan->way_out[1], .events = POLLIN };
+
+    if (plan->way_out[1] >= 0)
+        (void)poll(&wait, 1, 2000);
+}
+
 static int
 set_up(struct init *init, enum sandbox_step *step, struct lamb_err *err)
 {
@@ -348,7 +365,14 @@ set_up(struct init *init, enum sandbox_step *step, struct lamb_err *err)
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     (void)setsid();
-    if (plan->level == SANDBOX_FULL) {
+    if (plan->has_net) {
+        *step = STEP_NETWORK;
+        init->listener = net_listen(err);
+        if (init->listener < 0)
+            return init->listener;
+        await_way_out(plan);
+    }
+    if (sandbox_level_is_apart(plan->level)) {
         r = view_enter(plan->view, &plan->parts, step, err);
         if (r < 0)
             return r;
@@ -397,9 +421,12 @@ init_main(const struct plan *plan)
     int r;
 
     init.plan = plan;
+    init.listener = -EBADF;
     r = set_up(&init, &step, &msg.err);
     msg.value = (int32_t)step;
-    say(&init, &msg);
+    /* The listener travels with the good news. */
+    (void)wire_send(plan->control, &msg, &init.listener, r == 0 && plan->has_net, 0);
+    lamb_close(&init.listener);
     if (r < 0)
         _exit(1);
     serve(&init);

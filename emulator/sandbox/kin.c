@@ -7,11 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "emulator/sandbox/files.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/num.h"
+
+/* -- making ------------------------------------------------------------------------ */
+
+pid_t
+kin_fork(void)
+{
+    return (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
 
 /* -- the walk --------------------------------------------------------------------- */
 

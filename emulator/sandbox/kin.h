@@ -19,6 +19,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/*
+ * As fork, but without what libraries registered for it: libuv's handler closes
+ * descriptors by their numbers, which are ours by now when a loop was there before us.
+ */
+pid_t kin_fork(void);
 /* Call FN with each child of ROOT. */
 void kin_children(pid_t root, void (*fn)(void *data, pid_t pid), void *data);
 /* Call FN with each descendant of ROOT, parents first. */

@@ -60,11 +60,18 @@ step_mask(const struct child *child)
     return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
 }
 
-/* A pipe belongs to who made it: hand it over, or /dev/stderr could not be opened. */
+/* A pipe belongs to who made it: hand it over, or /dev/stderr could not be opened. What
+ * is no pipe (the probe has /dev/null) is the host's. */
 static int
 hand_over_pipes(uid_t id)
 {
-    return fchown(1, id, id) < 0 || fchown(2, id, id) < 0 ? -errno : 0;
+    for (int fd = 1; fd <= 2; fd++) {
+        struct stat st;
+
+        if (fstat(fd, &st) < 0 || (S_ISFIFO(st.st_mode) && fchown(fd, id, id) < 0))
+            return -errno;
+    }
+    return 0;
 }
 
 static int
@@ -77,7 +84,7 @@ step_descriptors(const struct child *child)
     if (dup2(from->null, 0) < 0 || dup2(from->streams[0], 1) < 0 ||
         dup2(from->streams[1], 2) < 0)
         return -errno;
-    if (from->plan->level == SANDBOX_FULL)
+    if (sandbox_level_is_apart(from->plan->level))
         r = hand_over_pipes(from->plan->uid);
     if (r < 0)
         return r;
@@ -154,7 +161,8 @@ step_ids(const struct child *child)
 {
     uid_t id = child->from->plan->uid;
 
-    if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, id, id, id) < 0 ||
+    if ((!child->from->plan->keeps_groups && syscall(SYS_setgroups, 0, NULL) < 0) ||
+        syscall(SYS_setresgid, id, id, id) < 0 ||
         syscall(SYS_setresuid, id, id, id) < 0)
         return -errno;
     return 0;
@@ -201,7 +209,8 @@ step_exec(const struct child *child)
 }
 
 #define AT(level) (1U << (level))
-#define ALL_LEVELS (AT(SANDBOX_FULL) | AT(SANDBOX_LIMITS) | AT(SANDBOX_NONE))
+#define APART (AT(SANDBOX_FULL) | AT(SANDBOX_ROOTLESS))
+#define ALL_LEVELS (APART | AT(SANDBOX_LIMITS) | AT(SANDBOX_NONE))
 
 /* In this order: rights only ever shrink. */
 static const struct {
@@ -216,11 +225,11 @@ static const struct {
     { STEP_RLIMITS, ALL_LEVELS, step_rlimits },
     { STEP_OOM, ALL_LEVELS, step_oom },
     { STEP_USERNS, AT(SANDBOX_FULL), step_userns },
-    { STEP_IDS, AT(SANDBOX_FULL), step_ids },
+    { STEP_IDS, APART, step_ids },
     { STEP_CWD, ALL_LEVELS, step_cwd },
-    { STEP_CAPABILITIES, AT(SANDBOX_FULL), step_capabilities },
-    { STEP_PRIVILEGES, AT(SANDBOX_FULL) | AT(SANDBOX_LIMITS), step_privileges },
-    { STEP_FILTER, AT(SANDBOX_FULL) | AT(SANDBOX_LIMITS), step_filter },
+    { STEP_CAPABILITIES, APART, step_capabilities },
+    { STEP_PRIVILEGES, APART | AT(SANDBOX_LIMITS), step_privileges },
+    { STEP_FILTER, APART | AT(SANDBOX_LIMITS), step_filter },
     { STEP_EXEC, ALL_LEVELS, step_exec },
 };
 

@@ -29,6 +29,18 @@ id_is_valid(const char *id)
            strlen(id) > 0 && strlen(id) <= ID_MAX;
 }
 
+/* As the API's model has it. */
+static bool
+is_mnt_path(const char *path)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789-_.";
+    const char *name = path && strncmp(path, "/mnt/", 5) == 0 ? path + 5 : "";
+
+    return name[0] && name[strspn(name, allowed)] == '\0' && strcmp(name, ".") != 0 &&
+           strcmp(name, "..") != 0 && strlen(name) < 160;
+}
+
 int
 outlook_check(const struct sandbox_spec *spec, enum sandbox_level level,
               struct lamb_err *err)
@@ -38,12 +50,28 @@ outlook_check(const struct sandbox_spec *spec, enum sandbox_level level,
     if (!id_is_valid(spec->id))
         return lamb_refuse(err, -EINVAL, "sandbox id '%s': want [a-z0-9-]{1,%d}",
                            spec->id ? spec->id : "", ID_MAX);
-    if (dirs > 1 && level != SANDBOX_FULL)
+    if (dirs > 1 && !sandbox_level_is_apart(level))
         return lamb_refuse(
             err, -EOPNOTSUPP,
             "sandbox '%s': isolation level %s cannot merge %zu layers at "
-            "/opt: merge them into one, or use level full",
+            "/opt: merge them into one, or use level full or rootless",
             spec->id, sandbox_level_text(level), dirs);
+    if (spec->file_systems && spec->file_systems[0] && !sandbox_level_is_apart(level))
+        return lamb_refuse(err, -EOPNOTSUPP,
+                           "sandbox '%s': isolation level %s cannot show '%s' at '%s': "
+                           "use level full or rootless",
+                           spec->id, sandbox_level_text(level), spec->file_systems[0],
+                           spec->file_systems[1]);
+    if (count_dirs(spec->file_systems) > 2 * VIEW_FILE_SYSTEMS_MAX)
+        return lamb_refuse(err, -E2BIG, "sandbox '%s': at most %d file systems go",
+                           spec->id, VIEW_FILE_SYSTEMS_MAX);
+    for (size_t i = 0; spec->file_systems && spec->file_systems[i]; i += 2)
+        if (!is_mnt_path(spec->file_systems[i + 1]))
+            return lamb_refuse(
+                err, -EINVAL,
+                "sandbox '%s': '%s' is no place for a file system: want "
+                "/mnt/ and a name of letters, digits, - _ .",
+                spec->id, spec->file_systems[i + 1] ? spec->file_systems[i + 1] : "");
     if (dirs > OPT_DIRS_MAX)
         return lamb_refuse(err, -E2BIG, "sandbox '%s': %zu layers; at most %d go",
                            spec->id, dirs, OPT_DIRS_MAX);
@@ -108,7 +136,7 @@ outlook_init(struct outlook *outlook, const struct sandbox_spec *spec,
              enum sandbox_level level, const char *state_dir)
 {
     *outlook = (struct outlook){ 0 };
-    if (level != SANDBOX_FULL)
+    if (!sandbox_level_is_apart(level))
         return see_host(outlook, spec, state_dir);
     see_mounts(outlook, spec);
     return 0;

@@ -17,9 +17,14 @@
 
 struct plan {
     enum sandbox_level level;
-    int control; /* to the emulator */
-    int userns;  /* to be joined; -EBADF: none */
-    uid_t uid;   /* of the processes, also their group; at full only */
+    int control;       /* to the emulator */
+    int userns;        /* to be joined; -EBADF: none */
+    uid_t uid;         /* of the processes, also their group, as the init sees it */
+    bool keeps_groups; /* setgroups is forbidden in its user namespace */
+    bool has_net;      /* a network namespace of its own */
+    bool has_outbound; /* and a way out of it */
+    int way_out[2];    /* to its slirp4netns: held while the init lives, and read once
+                          it is ready; -EBADF: none */
     struct wire_limits limits;
     enum memory_means memory;
     enum processes_means processes;

@@ -116,6 +116,7 @@ try_once(struct cells *cells, enum sandbox_step *ret_step, struct lamb_err *err)
         .task_dir = "/usr",
         .bootstrap = "",
         .opt_dirs = no_dirs,
+        .file_systems = no_dirs,
         .limits = { .memory_mb = 64, .processes = 16, .descriptors = 64 }
     };
     struct cell_made made;
@@ -137,9 +138,6 @@ try_level(struct cells *cells, enum sandbox_level level, struct lamb_err *err)
     enum sandbox_step step = STEP_TEMPLATE;
     int r;
 
-    if (level == SANDBOX_ROOTLESS)
-        return lamb_refuse(err, -EOPNOTSUPP,
-                           "isolation level rootless is not available yet: use limits");
     r = cells_prepare(cells, level, err);
     if (r == 0)
         r = try_once(cells, &step, err);

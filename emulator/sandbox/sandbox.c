@@ -37,6 +37,7 @@ struct sandbox {
     int quota; /* where its share of the CPU is written; -EBADF: nowhere */
     unsigned memory_mb;
     bool is_cpu_shared;
+    int listener; /* -EBADF: it has the host's network, or it was taken */
     pid_t pid;
     uid_t uid;
     struct lamb_err reason;
@@ -107,6 +108,12 @@ sandbox_share_cpu(struct sandbox *sandbox, bool is_shared)
     sandbox->is_cpu_shared = is_shared;
 }
 
+int
+sandbox_take_listener(struct sandbox *sandbox)
+{
+    return lamb_take_fd(&sandbox->listener);
+}
+
 /* Did the owner let go of it, perhaps in the callback that just returned? */
 static bool
 is_held(const struct sandbox *sandbox)
@@ -141,6 +148,7 @@ release(struct sandbox *sandbox)
     close_all(sandbox);
     lamb_close(&sandbox->peak);
     lamb_close(&sandbox->quota);
+    lamb_close(&sandbox->listener);
     lamb_list_remove(&sandbox->node);
     loop_bury(sandbox->host->loop, sandbox, free_memory);
 }
@@ -290,6 +298,7 @@ carry_out(struct sandbox *sandbox, enum sandbox_action action,
         adopt(sandbox, msg, fds);
         return;
     case SANDBOX_DO_TELL_CREATED:
+        sandbox->listener = lamb_take_fd(&fds->fd[0]);
         tell_created(sandbox, NULL);
         return;
     case SANDBOX_DO_KEEP_REASON:
@@ -398,7 +407,7 @@ sandbox_on_spawner(struct sandbox *sandbox, const struct wire_msg *msg,
         return;
     /* The spawner died before the init, perhaps: an init at full takes all with it. */
     if (sandbox->host->is_lost && sandbox->pidfd >= 0 &&
-        sandbox->host->abilities.level == SANDBOX_FULL)
+        sandbox_level_is_apart(sandbox->host->abilities.level))
         (void)pidfd_send_signal(sandbox->pidfd, SIGKILL, NULL, 0);
     hear_out(sandbox);
     happen(sandbox, SANDBOX_EV_GONE, msg, fds);
@@ -411,7 +420,8 @@ ask(struct sandbox *sandbox, const struct sandbox_spec *spec, struct lamb_err *e
 {
     const char *texts[] = { spec->id, spec->task_dir,
                             spec->bootstrap ? spec->bootstrap : "", NULL };
-    const char *const *const lists[WIRE_LISTS] = { texts, spec->opt_dirs, NULL };
+    const char *const *const lists[WIRE_LISTS] = { texts, spec->opt_dirs,
+                                                   spec->file_systems };
     struct wire_msg msg = wire_msg(WIRE_MAKE, sandbox->number);
     int strings;
     int r = wire_strings_write(lists, &strings, err);
@@ -461,7 +471,8 @@ sandbox_new(struct sandbox_host *host, const struct sandbox_spec *spec,
     sandbox->host = host;
     sandbox->events = *events;
     sandbox->data = data;
-    sandbox->pidfd = sandbox->peak = sandbox->quota = -EBADF;
+    sandbox->pidfd = sandbox->peak = -EBADF;
+    sandbox->quota = sandbox->listener = -EBADF;
     sandbox->memory_mb = spec->memory_mb;
     sandbox->number = ++host->next_number;
     lamb_list_init(&sandbox->outputs);

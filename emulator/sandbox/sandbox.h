@@ -29,6 +29,20 @@
 LAMB_ENUM(sandbox_level, SANDBOX_LEVELS, SANDBOX_LEVEL_N);
 const char *sandbox_level_text(enum sandbox_level level);
 
+/* Do sandboxes of LEVEL have namespaces and a mount view of their own? */
+static inline bool
+sandbox_level_is_apart(enum sandbox_level level)
+{
+    return level == SANDBOX_FULL || level == SANDBOX_ROOTLESS;
+}
+
+#define SANDBOX_NETWORKS(X)                                                            \
+    X(SANDBOX_NETWORK_HOST, "host")                                                    \
+    X(SANDBOX_NETWORK_PRIVATE, "private")                                              \
+    X(SANDBOX_NETWORK_NONE, "none")
+LAMB_ENUM(sandbox_network, SANDBOX_NETWORKS, SANDBOX_NETWORK_N);
+const char *sandbox_network_text(enum sandbox_network network);
+
 /*
  * Fork the spawner. Call it before anything else makes threads or opens files; the
  * spawner holds none of the caller's descriptors. STATE_DIR: where leftovers of an
@@ -40,6 +54,9 @@ int sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
                        struct lamb_err *err);
 struct sandbox_options {
     enum sandbox_level level; /* SANDBOX_LEVEL_N: the best there is */
+    enum sandbox_network network;
+    const char *root;          /* an unpacked image to run functions in; NULL: none */
+    const char *const *mounts; /* "SRC" or "SRC:DST", shown read-only; NULL-ended */
     bool cpu_share; /* sandboxes can be held to the share of a core that their memory
                        size gives them: see sandbox_share_cpu */
 };
@@ -63,9 +80,11 @@ struct sandbox_abilities {
      * limit
      */
     const char *tmp;
-    const char *cpu;     /* "cgroup v2", "cgroup v1"; "none": no share can be kept */
-    bool has_own_users;  /* each sandbox has a user that nothing else runs as */
-    const char *missing; /* why a better level is not in force; NULL: it is the best */
+    const char *cpu; /* "cgroup v2", "cgroup v1"; "none": no share can be kept */
+    enum sandbox_network network;
+    const char *outbound; /* how a private network reaches the outside; "none" */
+    bool has_own_users;   /* each sandbox has a user that nothing else runs as */
+    const char *missing;  /* why a better level is not in force; NULL: it is the best */
 };
 const struct sandbox_abilities *sandbox_host_abilities(const struct sandbox_host *host);
 
@@ -77,7 +96,9 @@ struct sandbox_spec {
     const char *id;       /* unique, [a-z0-9-]{1,64}: names the cgroup and the folder */
     const char *task_dir; /* host folder shown read-only at /var/task */
     const char *const
-        *opt_dirs;         /* host folders merged at /opt, first wins; NULL-ended */
+        *opt_dirs; /* host folders merged at /opt, first wins; NULL-ended */
+    const char *const *file_systems; /* pairs: host folder, /mnt/NAME; NULL-ended;
+                                        NULL: none; writable */
     const char *bootstrap; /* host file shown at /opt/bootstrap when no layer has one;
                               NULL: none */
     unsigned memory_mb;    /* limit of all processes together; 0: none */
@@ -149,6 +170,12 @@ struct sandbox_process {
  */
 int sandbox_start(struct sandbox *sandbox, unsigned proc,
                   const struct sandbox_process *process, struct lamb_err *err);
+/*
+ * Where the sandbox has a network of its own: the socket that listens at
+ * SANDBOX_RUNTIME_API in it, from `created` on. Gives it, once; else -EBADF.
+ */
+#define SANDBOX_RUNTIME_API "127.0.0.1:9001"
+int sandbox_take_listener(struct sandbox *sandbox);
 /* Send a signal to the process group of PROC. */
 void sandbox_signal(struct sandbox *sandbox, unsigned proc, int signum);
 /*

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "emulator/sandbox/cell.h"
+#include "emulator/sandbox/net.h"
 #include "emulator/sandbox/probe.h"
 #include "sdk/base/auto.h"
 
@@ -20,6 +21,7 @@ struct spawner {
     int signals;
     const char *state_dir;
     struct cells cells;
+    struct wire_strings wishes;
     bool is_open; /* the state folder is ours */
 };
 
@@ -44,8 +46,29 @@ say_gone(void *data, uint32_t number)
 
 /* -- commands --------------------------------------------------------------------- */
 
+/* What the user wants, kept for as long as we live. */
 static int
-probe(struct spawner *spawner, const struct wire_msg *msg, struct wire_msg *answer)
+keep_wishes(struct spawner *spawner, int strings_fd, struct lamb_err *err)
+{
+    struct wire_strings *wishes = &spawner->wishes;
+    int r;
+
+    wire_strings_fini(wishes);
+    r = wire_strings_read(strings_fd, wishes, err);
+    if (r == 0 && (wishes->count[0] != 1 || wishes->count[1] % 2))
+        r = lamb_raise(err, -EBADMSG, "%s", sandbox_step_text(STEP_STRINGS));
+    if (r < 0)
+        return r;
+    spawner->cells.view_wishes =
+        (struct view_wishes){ .image = wishes->list[0][0], .mounts = wishes->list[1] };
+    if (cells_outbound(&spawner->cells) != OUTBOUND_NONE)
+        spawner->cells.view_wishes.dns = NET_OUTBOUND_DNS;
+    return 0;
+}
+
+static int
+probe(struct spawner *spawner, const struct wire_msg *msg, int strings_fd,
+      struct wire_msg *answer)
 {
     struct lamb_err missing = { 0 };
     int r = 0;
@@ -53,6 +76,8 @@ probe(struct spawner *spawner, const struct wire_msg *msg, struct wire_msg *answ
     if (!spawner->is_open)
         r = cells_init(&spawner->cells, spawner->state_dir, &msg->wishes, &answer->err);
     spawner->is_open |= r == 0;
+    if (r == 0)
+        r = keep_wishes(spawner, strings_fd, &answer->err);
     if (r == 0)
         r = probe_level(&spawner->cells, (enum sandbox_level)msg->value, &missing,
                         &answer->err);
@@ -66,16 +91,18 @@ probe(struct spawner *spawner, const struct wire_msg *msg, struct wire_msg *answ
     answer->found.tmp = spawner->cells.tmp;
     answer->found.cpu = spawner->cells.groups.cpu;
     answer->found.users = cells_users(&spawner->cells);
+    answer->found.network = msg->wishes.network;
+    answer->found.outbound = cells_outbound(&spawner->cells);
     return 0;
 }
 
 static void
-on_probe(struct spawner *spawner, const struct wire_msg *msg)
+on_probe(struct spawner *spawner, const struct wire_msg *msg, int strings_fd)
 {
     struct wire_msg answer = wire_msg(WIRE_PROBED, 0);
 
     answer.value = SANDBOX_LEVEL_N; /* none is in force */
-    (void)probe(spawner, msg, &answer);
+    (void)probe(spawner, msg, strings_fd, &answer);
     say(spawner, &answer, NULL, 0);
 }
 
@@ -90,7 +117,7 @@ make(struct spawner *spawner, const struct wire_msg *msg, int strings_fd,
     if (!spawner->is_open)
         return lamb_refuse(err, -ENOTCONN, "no isolation level is in force yet");
     r = wire_strings_read(strings_fd, &strings, err);
-    if (r == 0 && strings.count[0] != 3)
+    if (r == 0 && (strings.count[0] != 3 || strings.count[2] % 2))
         r = lamb_raise(err, -EBADMSG, "%s", sandbox_step_text(STEP_STRINGS));
     if (r < 0)
         return r;
@@ -98,6 +125,7 @@ make(struct spawner *spawner, const struct wire_msg *msg, int strings_fd,
     spec.task_dir = strings.list[0][1];
     spec.bootstrap = strings.list[0][2];
     spec.opt_dirs = strings.list[1];
+    spec.file_systems = strings.list[2];
     return cell_make(&spawner->cells, &spec, ret, err);
 }
 
@@ -146,7 +174,7 @@ read_commands(struct spawner *spawner)
         if (r <= 0)
             return false;
         if (msg.type == WIRE_PROBE)
-            on_probe(spawner, &msg);
+            on_probe(spawner, &msg, fds.fd[0]);
         else if (msg.type == WIRE_MAKE)
             on_make(spawner, &msg, fds.fd[0]);
         else if (msg.type == WIRE_REMOVE)
@@ -260,6 +288,7 @@ end(struct spawner *spawner)
         drain_signals(spawner, &has_term);
     }
     cells_fini(cells);
+    wire_strings_fini(&spawner->wishes);
 }
 
 _Noreturn void

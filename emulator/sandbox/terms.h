@@ -23,6 +23,7 @@
     X(STEP_SHM, "mount /dev/shm")                                                      \
     X(STEP_TMP, "bind /tmp")                                                           \
     X(STEP_TASK, "bind /var/task")                                                     \
+    X(STEP_MNT, "mount /mnt")                                                          \
     X(STEP_OPT, "mount /opt")                                                          \
     X(STEP_BOOTSTRAP, "bind /opt/bootstrap")                                           \
     X(STEP_PIVOT, "change the root folder")                                            \
@@ -32,6 +33,7 @@
     X(STEP_DESCRIPTORS, "set up the descriptors")                                      \
     X(STEP_RLIMITS, "set the resource limits")                                         \
     X(STEP_OOM, "set oom_score_adj")                                                   \
+    X(STEP_NETWORK, "set up its network")                                              \
     X(STEP_USERNS, "join the user namespace")                                          \
     X(STEP_IDS, "change the user")                                                     \
     X(STEP_CWD, "change to the working folder")                                        \

@@ -26,11 +26,19 @@
 
 struct view {
     char root[PATH_MAX]; /* where the template is mounted; "": not built */
+    bool has_own_dns;    /* resolv.conf is not the host's */
     struct stat resolv;  /* the host's resolv.conf that was copied last */
 };
 
+/* What the user wants all sandboxes to see; the paths are absolute. */
+struct view_wishes {
+    const char *image; /* an unpacked image instead of the host's programs; "": none */
+    const char *dns;   /* the one name server; NULL: the host's */
+    char *const *mounts; /* pairs: host path, path in the view; NULL-ended; read-only */
+};
 /* Leave the host's mount namespace and build the template at ROOT, an empty folder. */
-int view_build(struct view *view, const char *root, struct lamb_err *err);
+int view_build(struct view *view, const char *root, const struct view_wishes *wishes,
+               struct lamb_err *err);
 /* Unmount the template; what sandboxes see of it stays until they are gone. */
 void view_unbuild(struct view *view);
 /* Copy the host's resolv.conf anew when it changed (another network). */
@@ -39,12 +47,21 @@ void view_refresh(struct view *view);
 int view_name_user(const struct view *view, uid_t uid, unsigned number,
                    struct lamb_err *err);
 
+/* Local folders as file systems of a function: the service allows one. */
+enum { VIEW_FILE_SYSTEMS_MAX = 5 };
+struct view_file_system {
+    int mount;      /* a detached mount */
+    const char *to; /* /mnt/NAME */
+};
+
 struct view_parts {
     const char *task_dir;
-    char *const *opt_dirs;  /* NULL-ended */
-    const char *bootstrap;  /* "": none */
-    const char *tmp_dir;    /* on the host; used when the next two say nothing */
-    int tmp_mount;          /* a detached mount for /tmp; -EBADF: none */
+    char *const *opt_dirs; /* NULL-ended */
+    const char *bootstrap; /* "": none */
+    const char *tmp_dir;   /* on the host; used when the next two say nothing */
+    int tmp_mount;         /* a detached mount for /tmp; -EBADF: none */
+    struct view_file_system file_systems[VIEW_FILE_SYSTEMS_MAX];
+    size_t file_system_count;
     unsigned tmp_mb;        /* size of a tmpfs for /tmp; 0: none */
     const char *opt_mounts; /* an empty folder on the host for /opt/bootstrap */
 };

@@ -30,7 +30,7 @@
       "spawner to emulator: pidfd, control socket, peak file, file of the CPU quota")  \
     X(WIRE_REMOVE, 0, 0, false, "emulator to spawner: kill and clear a sandbox")       \
     X(WIRE_GONE, 0, 0, false, "spawner to emulator: dead and cleared; why, unasked")   \
-    X(WIRE_READY, 0, 0, false, "init to emulator: set up, or could not be")            \
+    X(WIRE_READY, 0, 1, false, "init to emulator: set up (listener), or not")          \
     X(WIRE_START, 3, 3, true, "emulator to init: run; stdout, stderr, strings")        \
     X(WIRE_STARTED, 0, 0, true, "init to emulator: it runs, or which step failed")     \
     X(WIRE_SIGNAL, 0, 0, true, "emulator to init: signal a process group")             \
@@ -72,6 +72,7 @@ struct wire_found {
     uint32_t cpu;
     uint32_t users;
     uint32_t outbound;
+    uint32_t network;
 };
 
 struct wire_msg {
