@@ -120,7 +120,10 @@ on_done(void *data, const struct invoke_result *result)
     struct request *r = data;
     LAMB_AUTOFREE char *tail = result->tail ? encode_tail(result->tail) : NULL;
 
-    if (result->outcome == OUTCOME_PLATFORM_ERROR)
+    if (result->refusal != INVOKE_OK)
+        refuse(r, invoke_refusal_text(result->refusal), result->message,
+               result->reason);
+    else if (result->outcome == OUTCOME_PLATFORM_ERROR)
         refuse(r, "ServiceException", result->detail ? result->detail : "unknown",
                NULL);
     else if (r->kind == KIND_STREAM)

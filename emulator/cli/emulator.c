@@ -227,7 +227,7 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                           .store = e->store,
                                           .code = e->code,
                                           .quotas = &e->options.quotas };
-    struct invoke_config invoke = { .clock = e->clock };
+    struct invoke_config invoke = { .loop = e->loop, .clock = e->clock };
     struct async_config async = { .loop = e->loop,
                                   .store = e->store,
                                   .clock = e->clock };

@@ -20,6 +20,7 @@ struct scope {
     char *region;
     struct lamb_list usages;
     int64_t running;      /* every lease */
+    int64_t answered;     /* those of them that are about to end */
     int64_t sharing;      /* leases on demand of functions that reserved nothing */
     int64_t reserved;     /* by all functions */
     int64_t provisioned;  /* for functions that reserved nothing */
@@ -35,6 +36,7 @@ struct usage {
     int64_t provisioned;
     int64_t on_demand; /* leases */
     int64_t in_provisioned;
+    int64_t answered; /* of both: about to end */
     struct rate requests;
     struct rate provisioned_requests;
     struct rate scaling;
@@ -306,7 +308,24 @@ lease_take(struct usage *usage, const struct lease_ask *ask, struct lease *ret)
     scope->running++;
     usage->refs++;
     ret->usage = usage;
+    ret->is_answered = false;
     return THROTTLE_NONE;
+}
+
+void
+lease_answered(struct lease *lease)
+{
+    if (lease->kind == LEASE_NONE || lease->is_answered)
+        return;
+    lease->is_answered = true;
+    lease->usage->answered++;
+    lease->usage->scope->answered++;
+}
+
+bool
+lease_comes_soon(const struct usage *usage)
+{
+    return has_reserved(usage) ? usage->answered > 0 : usage->scope->answered > 0;
 }
 
 void
@@ -322,6 +341,8 @@ lease_give_back(struct lease *lease)
     lamb_assert(*count > 0 && usage->scope->running > 0);
     --*count;
     usage->scope->running--;
+    usage->answered -= lease->is_answered;
+    usage->scope->answered -= lease->is_answered;
     if (lease->kind == LEASE_ON_DEMAND && !has_reserved(usage))
         usage->scope->sharing--;
     *lease = (struct lease){ 0 };

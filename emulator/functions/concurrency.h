@@ -56,6 +56,7 @@ enum lease_kind { LEASE_NONE, LEASE_ON_DEMAND, LEASE_PROVISIONED };
 struct lease {
     struct usage *usage; /* held open */
     enum lease_kind kind;
+    bool is_answered;
 };
 
 struct lease_ask {
@@ -68,6 +69,10 @@ struct lease_ask {
 enum throttle lease_take(struct usage *usage, const struct lease_ask *ask,
                          struct lease *ret);
 void lease_give_back(struct lease *lease); /* one that is none is fine */
+/* Its client is served: it will be given back in a moment, as far as anybody knows. */
+void lease_answered(struct lease *lease); /* one that is none is fine */
+/* Will one be given back in a moment that USAGE could take? */
+bool lease_comes_soon(const struct usage *usage);
 
 /* -- what is set apart ------------------------------------------------------------ */
 

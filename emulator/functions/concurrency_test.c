@@ -227,6 +227,30 @@ what_can_be_set_apart_leaves_the_minimum(void **unused)
     tear_down(&b);
 }
 
+static void
+an_answered_lease_comes_back_soon(void **unused)
+{
+    struct bench b;
+
+    (void)unused;
+    set_up(&b, 3, 0);
+    usage_reserve(b.f, 1);
+    assert_int_equal(take(&b, b.f), THROTTLE_NONE);
+    assert_int_equal(take(&b, b.g), THROTTLE_NONE);
+    assert_false(lease_comes_soon(b.f));
+    lease_answered(&b.leases[1]);
+    lease_answered(&b.leases[1]);        /* counts once */
+    assert_false(lease_comes_soon(b.f)); /* what g gives back is not f's */
+    assert_true(lease_comes_soon(b.g));
+    lease_answered(&b.leases[0]);
+    assert_true(lease_comes_soon(b.f));
+    lease_give_back(&b.leases[0]);
+    lease_give_back(&b.leases[1]);
+    assert_false(lease_comes_soon(b.f));
+    assert_false(lease_comes_soon(b.g));
+    tear_down(&b);
+}
+
 /* -- the property -------------------------------------------------------------------
  */
 
@@ -442,6 +466,7 @@ main(void)
         cmocka_unit_test(requests_are_ten_a_second_for_each_of_the_concurrency),
         cmocka_unit_test(environments_are_added_no_faster_than_the_scaling_rate),
         cmocka_unit_test(what_can_be_set_apart_leaves_the_minimum),
+        cmocka_unit_test(an_answered_lease_comes_back_soon),
         cmocka_unit_test(no_limit_is_exceeded_and_no_slot_leaks_in_random_histories),
     };
 

@@ -403,21 +403,23 @@ machine_is_full(struct functions *fns, struct lamb_err *err)
     return machine_has_room(&fns->machine, (uint64_t)reserve, counts.starting, err) < 0;
 }
 
-/* Where a lease leads to. */
 static void
-place(struct functions *fns, struct known *entry, const struct lease *lease,
-      struct invocation *inv)
+refuse_invocation(struct invocation *inv, const char *why)
 {
-    struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
-                                        .detail = "the emulator is shutting down" };
+    const struct invocation_answer answer = { .outcome = OUTCOME_PLATFORM_ERROR,
+                                              .detail = why };
 
-    if (!fns->is_stopping) { /* else the fleets are ending, or have ended */
-        if (!fleet_place(entry->fleet, lease->kind, inv))
-            return;
-        answer.detail = "the emulator is out of memory";
-    }
     invocation_answer(inv, &answer);
     invocation_close(inv);
+}
+
+bool
+functions_has_room_soon(const struct functions *fns,
+                        const struct function_record *record)
+{
+    const struct known *entry = find_entry(fns, &record->key);
+
+    return entry && lease_comes_soon(entry->usage);
 }
 
 enum throttle
@@ -430,15 +432,22 @@ functions_place(struct functions *fns, struct function_record *record,
                              .now_ns = platform_clock_now_ns(fns->config.host->clock) };
     enum throttle throttle;
 
-    lamb_assert(entry);
+    if (!entry) {
+        refuse_invocation(inv, "the function was deleted");
+        return THROTTLE_NONE;
+    }
     if (!fns->is_stopping)
         fleet_look(entry->fleet, inv->tenant_id, &ask);
     if (ask.needs_environment && !ask.has_provisioned && machine_is_full(fns, err))
         return THROTTLE_MACHINE;
     throttle = lease_take(entry->usage, &ask, ret);
-    if (throttle == THROTTLE_NONE)
-        place(fns, entry, ret, inv);
-    return throttle;
+    if (throttle != THROTTLE_NONE)
+        return throttle;
+    if (fns->is_stopping) /* the fleets are ending, or have ended */
+        refuse_invocation(inv, "the emulator is shutting down");
+    else if (fleet_place(entry->fleet, ret->kind, inv))
+        refuse_invocation(inv, "the emulator is out of memory");
+    return THROTTLE_NONE;
 }
 
 void

@@ -63,6 +63,10 @@ enum throttle functions_place(struct functions *fns, struct function_record *rec
                               struct invocation *inv, bool is_async, struct lease *ret,
                               struct lamb_err *err);
 
+/* Throttled by concurrency: will there be room in a moment? */
+bool functions_has_room_soon(const struct functions *fns,
+                             const struct function_record *record);
+
 /* What is set apart for functions, and the counts; borrowed. */
 struct capacity *functions_capacity(struct functions *fns);
 struct concurrency *functions_concurrency(struct functions *fns);

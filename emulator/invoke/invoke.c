@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sdk/base/base64.h"
+#include "sdk/base/clock.h"
 #include "sdk/base/id.h"
 #include "sdk/base/json_check.h"
 #include "sdk/base/limits.h"
@@ -14,13 +15,21 @@ LAMB_ENUM_TEXT_FN(invoke_type_text, invoke_type, INVOKE_TYPES, INVOKE_TYPE_N)
 LAMB_ENUM_TEXT_FN(invoke_refusal_text, invoke_refusal, INVOKE_REFUSALS,
                   INVOKE_REFUSAL_N)
 
+/* How long an invocation waits for one that is answered to end. */
+#define PATIENCE_NS (50 * LAMB_NS_PER_MS)
+
 struct invoke {
     struct invoke_config config;
     size_t running;
+    struct lamb_list patient; /* calls that wait for a lease, in order */
+    struct timer patience;
+    struct loop_task retry;
 };
 
 /* One synchronous invocation and whoever waits for it. */
 struct invoke_call {
+    struct lamb_list node; /* among the patient ones */
+    int64_t give_up_ns;    /* monotonic; 0: not patient */
     struct invoke *invoke;
     struct function_record *record;
     struct invocation *inv;
@@ -35,28 +44,6 @@ struct invoke_call {
     bool is_over;
 };
 
-int
-invoke_new(const struct invoke_config *config, struct invoke **ret,
-           struct lamb_err *err)
-{
-    struct invoke *invoke = calloc(1, sizeof(*invoke));
-
-    if (!invoke)
-        return lamb_raise(err, -ENOMEM, "invoke");
-    invoke->config = *config;
-    *ret = invoke;
-    return 0;
-}
-
-void
-invoke_free(struct invoke *invoke)
-{
-    if (!invoke)
-        return;
-    lamb_assert(invoke->running == 0);
-    free(invoke);
-}
-
 size_t
 invoke_running(const struct invoke *invoke)
 {
@@ -66,6 +53,7 @@ invoke_running(const struct invoke *invoke)
 static void
 call_free(struct invoke_call *call)
 {
+    lamb_list_remove(&call->node);
     invocation_free(call->inv);
     record_unref(call->record);
     lamb_blob_unref(call->body);
@@ -99,6 +87,7 @@ on_answered(void *data, struct invocation *inv, const struct invocation_answer *
     struct invoke_call *call = data;
 
     call->outcome = answer->outcome;
+    lease_answered(&call->lease);
     if (!inv->tail) {
         tell(call, answer->body, answer->detail);
         return;
@@ -116,6 +105,8 @@ on_closed(void *data, struct invocation *inv)
     if (inv->tail)
         tell(call, call->body, call->detail);
     lease_give_back(&call->lease);
+    if (!lamb_list_is_empty(&call->invoke->patient))
+        loop_defer(call->invoke->config.loop, &call->invoke->retry);
     call->invoke->running--;
     call->is_over = true;
     if (!call->is_starting)
@@ -126,6 +117,10 @@ void
 invoke_forget(struct invoke_call *call)
 {
     call->done = NULL;
+    if (call->give_up_ns) { /* nothing runs yet, and nobody wants it any more */
+        call->invoke->running--;
+        call_free(call);
+    }
 }
 
 /* -- what makes a request acceptable ---------------------------------------------- */
@@ -283,6 +278,7 @@ call_new(struct invoke *invoke, const struct invoke_request *req,
         free(call);
         return NULL;
     }
+    lamb_list_init(&call->node);
     call->invoke = invoke;
     call->record = record_ref(record);
     call->inv = inv = invocation_new(request_id, payload, &invocation_events, call);
@@ -325,6 +321,14 @@ refuse_place(enum throttle throttle, const struct lamb_err *err,
     return INVOKE_THROTTLED;
 }
 
+/* Not to be refused yet: what is in its way is about to end. */
+static bool
+is_patient(const struct invoke_call *call, enum throttle throttle)
+{
+    return (throttle == THROTTLE_ACCOUNT || throttle == THROTTLE_RESERVED) &&
+           functions_has_room_soon(call->invoke->config.functions, call->record);
+}
+
 static enum invoke_refusal
 place(struct invoke_call *call, bool is_async, struct lamb_buf *message,
       const char **ret_reason, struct invoke_call **ret)
@@ -340,6 +344,13 @@ place(struct invoke_call *call, bool is_async, struct lamb_buf *message,
                                is_async, &call->lease, &err);
     call->is_starting = false;
     *ret = call;
+    if (!is_async && is_patient(call, throttle)) {
+        call->give_up_ns = lamb_mono_ns() + PATIENCE_NS;
+        lamb_list_push_back(&invoke->patient, &call->node);
+        if (!invoke->patience.index)
+            timer_start(&invoke->patience, call->give_up_ns);
+        return INVOKE_OK;
+    }
     if (throttle != THROTTLE_NONE) {
         invoke->running--;
         refusal = refuse_place(throttle, &err, message, ret_reason);
@@ -349,6 +360,86 @@ place(struct invoke_call *call, bool is_async, struct lamb_buf *message,
         *ret = NULL;
     }
     return refusal;
+}
+
+/* Place one that waited and is in no list now; or let it wait on, or refuse it when it
+ * may not wait any longer. */
+static void
+place_again(struct invoke_call *call, int64_t now_ns)
+{
+    struct invoke *invoke = call->invoke;
+    LAMB_AUTOBUF struct lamb_buf message = LAMB_BUF_INIT(1024);
+    struct invoke_result result = { .request_id = call->inv->request_id };
+    struct lamb_err err = { 0 };
+    int64_t give_up_ns = call->give_up_ns;
+    enum throttle throttle;
+
+    call->give_up_ns = 0; /* it may be forgotten, but not freed, from now on */
+    call->is_starting = true;
+    throttle = functions_place(invoke->config.functions, call->record, call->inv, false,
+                               &call->lease, &err);
+    call->is_starting = false;
+    if (call->done && give_up_ns > now_ns && is_patient(call, throttle)) {
+        call->give_up_ns = give_up_ns;
+        lamb_list_push_back(&invoke->patient, &call->node);
+        return;
+    }
+    if (throttle != THROTTLE_NONE) {
+        invoke->running--;
+        result.refusal = refuse_place(throttle, &err, &message, &result.reason);
+        result.message = lamb_buf_cstr(&message);
+        if (call->done)
+            call->done(call->data, &result);
+    }
+    if (throttle != THROTTLE_NONE || call->is_over)
+        call_free(call);
+}
+
+/* A lease was given back, or the first of them has waited long enough. */
+static void
+retry(void *data)
+{
+    struct invoke *invoke = data;
+    struct lamb_list batch;
+    struct lamb_list *node;
+    int64_t now_ns = lamb_mono_ns();
+
+    lamb_list_init(&batch);
+    while ((node = lamb_list_take_front(&invoke->patient)) != NULL)
+        lamb_list_push_back(&batch, node);
+    while ((node = lamb_list_take_front(&batch)) != NULL)
+        place_again(LAMB_CONTAINER(node, struct invoke_call, node), now_ns);
+    node = invoke->patient.next;
+    if (node != &invoke->patient)
+        timer_start(&invoke->patience,
+                    LAMB_CONTAINER(node, struct invoke_call, node)->give_up_ns);
+}
+
+int
+invoke_new(const struct invoke_config *config, struct invoke **ret,
+           struct lamb_err *err)
+{
+    struct invoke *invoke = calloc(1, sizeof(*invoke));
+
+    if (!invoke)
+        return lamb_raise(err, -ENOMEM, "invoke");
+    invoke->config = *config;
+    lamb_list_init(&invoke->patient);
+    timer_init(&invoke->patience, loop_timers(config->loop), "invoke", retry, invoke);
+    loop_task_init(&invoke->retry, "invoke", retry, invoke);
+    *ret = invoke;
+    return 0;
+}
+
+void
+invoke_free(struct invoke *invoke)
+{
+    if (!invoke)
+        return;
+    lamb_assert(invoke->running == 0);
+    timer_stop(&invoke->patience);
+    loop_task_cancel(&invoke->retry);
+    free(invoke);
 }
 
 static enum invoke_refusal

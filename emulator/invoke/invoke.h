@@ -45,6 +45,9 @@ LAMB_ENUM(invoke_refusal, INVOKE_REFUSALS, INVOKE_REFUSAL_N);
 const char *invoke_refusal_text(enum invoke_refusal refusal); /* the exception's name */
 
 struct invoke_result {
+    enum invoke_refusal refusal; /* INVOKE_OK unless it was refused after a moment */
+    const char *message;         /* of the refusal */
+    const char *reason;          /* of a throttle */
     const char *request_id;
     const char *executed_version;
     enum outcome outcome;
@@ -56,6 +59,7 @@ struct invoke_result {
 
 struct invoke;
 struct invoke_config {
+    struct loop *loop;
     struct functions *functions;
     struct platform_clock *clock; /* trace ids carry its time */
 };
@@ -78,6 +82,10 @@ char *invoke_trace_id(const struct invoke *invoke, struct lamb_span given);
  * exactly once, perhaps before this returns: then *ret is NULL. Otherwise the refusal,
  * with MESSAGE filled (and REASON for throttles). REQUEST_ID is the id that the answer
  * must carry.
+ *
+ * A client that calls in sequence is faster than the runtime's next poll, which ends
+ * the invocation before: when only such ones are in the way, a synchronous invocation
+ * waits a moment before it is throttled (then DONE is told the refusal).
  */
 enum invoke_refusal invoke_start(struct invoke *invoke,
                                  const struct invoke_request *req,
@@ -86,7 +94,7 @@ enum invoke_refusal invoke_start(struct invoke *invoke,
                                  struct lamb_buf *message, const char **ret_reason);
 /* The refusal of a body that is over the limit before it was even read. */
 enum invoke_refusal invoke_refuse_size(struct lamb_buf *message);
-/* The client left: the function runs on, DONE is not called any more. */
+/* The client left: a function that runs, runs on; DONE is not called any more. */
 void invoke_forget(struct invoke_call *call);
 
 /* Invocations under way, for quiescence and status. */

@@ -28,7 +28,7 @@ def check_throttled(answer, reason):
 def test_synchronous_requests_are_ten_a_second_for_each_of_the_concurrency():
     with Emulator(guest(), args=quotas('{"ConcurrentExecutions": 2}')) as lamb:
         for _ in range(20):  # the clock is held: nothing refills
-            lamb.ask_settled("echo")
+            lamb.ask("echo")
         check_throttled(lamb.invoke(), "FunctionInvocationRateLimitExceeded")
         same(lamb.control("POST", "/clock/advance", {"by": "100ms"}).status, 200)
         lamb.ask_settled("echo")
@@ -163,8 +163,25 @@ def test_a_reservation_throttles_with_its_own_reason():
             same(busy.result().status, 200)
         lamb.settle()
         for _ in range(9):
-            lamb.ask_settled("echo")
+            lamb.ask("echo")  # in sequence: the one before has ended, or is about to
         check_throttled(lamb.invoke(), "ReservedFunctionInvocationRateLimitExceeded")
+
+
+def test_a_client_that_calls_in_sequence_is_not_throttled_by_itself():
+    with Emulator(guest(), args=["--timeout", "20"]) as lamb:
+        put_reserved(lamb, 1)
+        lamb.ask("answer_then_sleep", s=0.01)
+        lamb.ask("answer_then_sleep", s=0.01)
+        lamb.ask("answer_then_sleep", s=1.5)
+        check_throttled(lamb.invoke(), RESERVED)  # it is at work for longer than a moment
+        body = b"{}"
+        gone = lamb.connect()
+        gone.sendall(b"POST /2015-03-31/functions/guest/invocations HTTP/1.1\r\n"
+                     b"Host: localhost\r\nContent-Length: 2\r\n\r\n" + body)
+        gone.close()  # it leaves while it waits, or just before or behind
+        lamb.settle()
+        same(lamb.ask("echo").json["count"], 4)
+        same(lamb.status()["environments"], 1)
 
 
 def test_reservations_survive_kill_9():

@@ -258,6 +258,11 @@ def do_answer_then_exit(inv):
     os._exit(inv.event.get("code", 1))
 
 
+def do_answer_then_sleep(inv):
+    respond(inv, b'"answered"')
+    time.sleep(inv.event["s"])
+
+
 def do_two_pollers(inv):
     """Answer, then wait for the next events on two connections at a time."""
     import select
