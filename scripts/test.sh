@@ -144,6 +144,18 @@ run_sanitized() {
     integration_tests build-asan 'integration tests, address and undefined-behaviour sanitizers'
 }
 
+# Official runtime clients of other languages; what cannot be made is skipped.
+run_guests() {
+    local missing
+    mapfile -t missing < <(missing_packages guests)
+    [ "${#missing[@]}" = 0 ] || (apt_install "${missing[@]}") || true
+    # shellcheck disable=SC2086
+    scripts/guests.sh ${ALL:+--all} build-guests ||
+        complain 'scripts/guests.sh failed: some guests are missing'
+    LAMB_TEST_GUESTS=$PWD/build-guests \
+        integration_tests build 'runtimes of other languages' --tests tests/runtimes
+}
+
 run_levels() {
     local level
     for level in limits none; do
@@ -254,6 +266,7 @@ fi
 
 run_normal
 run_sanitized
+run_guests
 if [ -n "$ALL" ]; then
     run_levels
     run_threads

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """run - the integration tests: the emulator as a process, asked over its sockets.
 
-    run.py --build DIR [--only WORD] [--jobs N] [--tally FILE] [--list]
+    run.py --build DIR [--tests DIR] [--only WORD] [--jobs N] [--tally FILE] [--list]
 
 DIR holds the built programs (DIR/emulator/lamb). Each function test_NAME of a file
 test_*.py is one test, in a process of its own with a time limit; several run at a time.
@@ -27,10 +27,12 @@ import supervise  # noqa: E402  (its folder is put on the path above)
 LIMIT_SECONDS = 40
 
 
-def discover(word):
-    """All tests with WORD in their name, or of the file WORD.py, as (name, function)."""
+def discover(folder, word):
+    """All tests of FOLDER with WORD in their name, or of the file WORD.py, as (name,
+    function)."""
     tests = []
-    for file in sorted(os.listdir(HERE)):
+    sys.path.insert(0, folder)
+    for file in sorted(os.listdir(folder)):
         if not file.startswith("test_") or not file.endswith(".py"):
             continue
         module = importlib.import_module(file[:-3])
@@ -115,6 +117,7 @@ def arguments():
     parser = argparse.ArgumentParser(description="Run the integration tests.")
     parser.add_argument("--build", default="build", help="folder with the built programs")
     parser.add_argument("--only", default="", help="run tests with this word in the name")
+    parser.add_argument("--tests", default=HERE, help="folder with the tests")
     parser.add_argument("--jobs", type=int, default=0, help="how many at a time")
     parser.add_argument("--tally", help="file to append the counts to")
     parser.add_argument("--list", action="store_true", help="print the names and end")
@@ -123,7 +126,7 @@ def arguments():
 
 def main():
     options = arguments()
-    tests = discover(options.only)
+    tests = discover(os.path.abspath(options.tests), options.only)
     if options.list:
         print("\n".join(name for name, _ in tests))
         return 0
