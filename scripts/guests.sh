@@ -37,7 +37,7 @@ AWSLAMBDARIC=4.2.2
 AWS_LAMBDA_RIC=3.3.0 # the last for Debian's Node.js 18
 AWS_LAMBDA_GO=v1.50.0
 LAMBDA_RUNTIME=0.14
-JAVA_CLIENT=2.8.3
+JAVA_CLIENT=2.6.0
 SOURCES=$PWD/tests/runtimes/guests
 
 need() {
@@ -144,7 +144,7 @@ make_java() {
   </dependencies>
 </project>
 EOF
-    mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$1"
+    mvn -q -B -Dstyle.color=never -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$1"
     javac -cp "$1/*" -d "$1" "$SOURCES/Handler.java"
 }
 
@@ -162,7 +162,9 @@ make_one() {
         rm -f -- "$DIR/$name.reason"
     else
         rm -rf -- "$into"
-        tail -n 1 "$LAMB_TMP/$name.log" >"$DIR/$name.reason"
+        # The first complaint says most; without one the last line has to do.
+        { grep -im1 error "$LAMB_TMP/$name.log" || tail -n 1 "$LAMB_TMP/$name.log"; } \
+            >"$DIR/$name.reason"
         say "no $name guest: $(cat "$DIR/$name.reason")"
     fi
 }
