@@ -465,25 +465,6 @@ static const struct sandbox_events sandbox_events = {
 
 /* -- the owner's side ------------------------------------------------------------- */
 
-/* The service allows five; a shared object's own runtime is not among them. */
-enum { LAYERS_MAX = 5 };
-
-/* The sandbox looks from above, where the last layer lies. */
-static int
-list_layers(const char *const *layers, const char *ret[LAYERS_MAX + 1],
-            struct lamb_err *err)
-{
-    size_t count = 0;
-
-    while (layers && layers[count])
-        if (++count > LAYERS_MAX)
-            return lamb_refuse(err, -E2BIG, "a function can have %d layers",
-                               LAYERS_MAX);
-    for (size_t i = 0; i < count; i++)
-        ret[i] = layers[count - 1 - i];
-    return 0;
-}
-
 int
 environment_new(const struct environment_host *host,
                 const struct environment_config *config,
@@ -491,9 +472,8 @@ environment_new(const struct environment_host *host,
                 struct environment **ret, struct lamb_err *err)
 {
     struct environment *env = calloc(1, sizeof(*env));
-    const char *opt_dirs[LAYERS_MAX + 1] = { NULL };
     struct sandbox_spec spec = { .task_dir = config->task_dir,
-                                 .opt_dirs = opt_dirs,
+                                 .opt_dirs = config->layers,
                                  .file_systems = config->file_systems,
                                  .bootstrap = config->bootstrap,
                                  .memory_mb = config->memory_mb,
@@ -510,9 +490,7 @@ environment_new(const struct environment_host *host,
     timer_init(&env->timer, loop_timers(host->loop), "environment", on_timer, env);
     loop_task_init(&env->start_failed, "start failed", on_start_failed, env);
     spec.id = env->id;
-    r = list_layers(config->layers, opt_dirs, err);
-    if (!r)
-        r = runtime_api_start(env, err);
+    r = runtime_api_start(env, err);
     if (!r)
         r = sandbox_new(host->sandboxes, &spec, &sandbox_events, env, &env->sandbox,
                         err);

@@ -52,8 +52,8 @@ struct environment_config {
     const char *const *variables; /* the function's own, "KEY=value", NULL-ended */
     const char *task_dir;
     const char *bootstrap;     /* host path of the layer's bootstrap; NULL: none */
-    const char *const *layers; /* host folders in the order in which they are merged at
-                                  /opt: the last wins; NULL-ended; NULL: none */
+    const char *const *layers; /* host folders merged at /opt, the first wins;
+                                  NULL-ended; NULL: none */
     const char *const *file_systems; /* pairs: host folder, /mnt/NAME; NULL-ended */
     unsigned memory_mb;
     unsigned tmp_mb;

@@ -72,7 +72,9 @@ struct scene {
     {                                                                                  \
         .name = #fn_, .fn = (fn_), .levels = (levels_)                                 \
     }
-#define SCENE(fn_) SCENE_AT(fn_, PLAY_BELOW_FULL | PLAY_AT(SANDBOX_FULL))
+#define PLAY_APART (PLAY_AT(SANDBOX_FULL) | PLAY_AT(SANDBOX_ROOTLESS))
+#define SCENE(fn_) SCENE_AT(fn_, PLAY_BELOW_FULL | PLAY_APART)
+#define SCENE_APART(fn_) SCENE_AT(fn_, PLAY_APART)
 #define SCENE_AT_FULL(fn_) SCENE_AT(fn_, PLAY_AT(SANDBOX_FULL))
 #define SCENE_BELOW_FULL(fn_) SCENE_AT(fn_, PLAY_BELOW_FULL)
 int play_all(const struct scene *scenes, size_t count);

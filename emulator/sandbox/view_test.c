@@ -165,6 +165,63 @@ layers_are_merged_and_the_first_wins(void **state)
     assert_string_equal(play_script(guest, "/opt/bootstrap"), "layer\n");
 }
 
+/* Whoever the function is, the folder is his. */
+static const char *
+guest_says_owner(const struct guest *guest)
+{
+    static char text[80];
+    unsigned uid = guest->play->level == SANDBOX_ROOTLESS /* one id is mapped */
+                       ? 993
+                       : sandbox_uid(guest->sandbox);
+
+    (void)snprintf(text, sizeof(text), "data\nbefore\n%u\n%u\nnew\nold\n", uid, uid);
+    return text;
+}
+
+static void
+a_local_folder_is_a_file_system_of_the_function(void **state)
+{
+    struct play *play = play_of(state);
+    char folder[80];
+    const char *const pairs[] = { folder, "/mnt/data", NULL };
+    struct guest *guest;
+    struct stat st;
+
+    (void)snprintf(folder, sizeof(folder), "%s/shared", play->dir);
+    assert_int_equal(mkdir(folder, 0755), 0);
+    put(play, "shared/old", "before", 0644);
+    guest = play_guest(play, (struct sandbox_spec){ .file_systems = pairs });
+    assert_string_equal(play_script(guest, "cd /mnt; ls; cat data/old; echo; "
+                                           "stat -c %u data/old; id -u; "
+                                           "touch data/new && ls data; touch x || :"),
+                        guest_says_owner(guest));
+    (void)snprintf(folder, sizeof(folder), "%s/shared/new", play->dir);
+    assert_int_equal(stat(folder, &st), 0);
+    assert_int_equal(st.st_uid, geteuid()); /* on the host it is the folder's owner's */
+}
+
+static void
+file_systems_have_plain_names(void **state)
+{
+    static const char *const wrong[] = { "/mnt",   "/mnt/",   "/mnt/a/b",
+                                         "/tmp/a", "/mnt/..", "/mnt/a b" };
+    struct play *play = play_of(state);
+
+    for (size_t i = 0; i < LAMB_COUNT(wrong); i++) {
+        const char *const pairs[] = { "/usr", wrong[i], NULL };
+        struct sandbox_spec spec = { .id = "wrong",
+                                     .task_dir = "/usr",
+                                     .file_systems = pairs };
+        struct sandbox_events none = { 0 };
+        struct sandbox *sandbox;
+        struct lamb_err err = { 0 };
+
+        assert_int_equal(sandbox_new(play->host, &spec, &none, NULL, &sandbox, &err),
+                         -EINVAL);
+        assert_non_null(strstr(err.text, "/mnt/ and a name"));
+    }
+}
+
 static void
 a_sandbox_that_cannot_be_made_says_why(void **state)
 {
@@ -184,13 +241,15 @@ main(void)
 {
     static const struct scene scenes[] = {
         SCENE_BELOW_FULL(paths_are_the_host_s),
-        SCENE_AT_FULL(the_host_is_invisible),
+        SCENE_APART(the_host_is_invisible),
         SCENE_AT_FULL(the_user_is_nobody_of_the_host_s),
         SCENE_AT_FULL(only_own_processes_are_seen),
-        SCENE_AT_FULL(code_is_read_only_and_tmp_is_not),
-        SCENE_AT_FULL(mounts_stay_inside),
-        SCENE_AT_FULL(layers_are_merged_and_the_first_wins),
-        SCENE_AT_FULL(a_sandbox_that_cannot_be_made_says_why),
+        SCENE_APART(code_is_read_only_and_tmp_is_not),
+        SCENE_APART(mounts_stay_inside),
+        SCENE_APART(a_local_folder_is_a_file_system_of_the_function),
+        SCENE_APART(file_systems_have_plain_names),
+        SCENE_APART(layers_are_merged_and_the_first_wins),
+        SCENE_APART(a_sandbox_that_cannot_be_made_says_why),
     };
 
     return play_all(scenes, LAMB_COUNT(scenes));
