@@ -226,7 +226,8 @@ start_functions(struct emulator *e, struct lamb_err *err)
     struct functions_config functions = { .host = &e->host,
                                           .store = e->store,
                                           .code = e->code,
-                                          .quotas = &e->options.quotas };
+                                          .quotas = &e->options.quotas,
+                                          .lifespan = e->options.lifespan };
     struct invoke_config invoke = { .loop = e->loop, .clock = e->clock };
     struct async_config async = { .loop = e->loop,
                                   .store = e->store,

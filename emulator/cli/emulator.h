@@ -28,6 +28,7 @@ struct emulator_options {
     const char *region;
     const char *account;
     struct quotas quotas;
+    struct lifespan lifespan;
     const char *address;         /* to listen on; NULL: loopback */
     const char *const *hosts;    /* names of this server; NULL: none */
     struct sigv4_key access_key; /* what requests are signed with; empty: nothing */

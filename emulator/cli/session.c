@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "sdk/base/num.h"
+
 static int
 find_level(const char *name, enum sandbox_level *ret, struct lamb_err *err)
 {
@@ -106,6 +108,7 @@ session_emulator_options(const struct session_options *options, bool show_log,
         .account = options->account,
         .pass_credentials = options->pass_credentials,
         .show_log = show_log,
+        .lifespan = { .idle_ns = options->idle_limit * LAMB_NS_PER_S },
     };
     r = session_access_key(options, &ret->access_key, err);
     if (!r)
@@ -113,6 +116,8 @@ session_emulator_options(const struct session_options *options, bool show_log,
                         err);
     if (!r && options->account_concurrency)
         quotas_set_concurrency(&ret->quotas, options->account_concurrency);
+    if (!r && options->recycle)
+        r = lifespan_parse(options->recycle, &ret->lifespan, err);
     if (!r)
         r = session_sandbox_options(options, &ret->sandbox, err);
     return r;

@@ -27,6 +27,8 @@ struct session_options {
     bool pass_credentials;
     const char *quotas;           /* NULL: current */
     unsigned account_concurrency; /* 0: as the quotas say */
+    const char *recycle;          /* NULL: environments are kept */
+    unsigned idle_limit;          /* seconds; 0: no limit */
     const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
     const char *account;
     const char *access_key; /* ID:SECRET; NULL: nobody has to sign */
@@ -34,7 +36,7 @@ struct session_options {
 
 #define SESSION_DEFAULTS                                                               \
     {                                                                                  \
-        .account = "000000000000"                                                      \
+        .idle_limit = 600, .account = "000000000000"                                   \
     }
 
 #define SESSION_OPTIONS(base)                                                          \

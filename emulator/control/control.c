@@ -239,6 +239,27 @@ on_advance(struct control *control, struct http_request *req, struct lamb_span b
         control->advancing = req;
 }
 
+/* -- recycle ---------------------------------------------------------------------- */
+
+/* {"function":"NAME"} */
+static void
+on_recycle(struct control *control, struct http_request *req, struct lamb_span body)
+{
+    json_t *json = json_loadb(body.ptr ? body.ptr : "", body.len, 0, NULL);
+    const char *name = json_string_value(json_object_get(json, "function"));
+    struct recycled sum;
+
+    if (!name)
+        refuse(req, 400, "expected {\"function\":\"NAME\"}");
+    else if (functions_recycle(control->config.functions, name, &sum))
+        refuse(req, 404, "there is no function of that name: see GET /status");
+    else
+        reply_json(req, 200,
+                   json_pack("{s:I, s:I}", "idle", (json_int_t)sum.idle, "busy",
+                             (json_int_t)sum.busy));
+    json_decref(json);
+}
+
 /* -- stop ------------------------------------------------------------------------- */
 
 static void
@@ -257,9 +278,13 @@ static const struct {
     void (*run)(struct control *control, struct http_request *req,
                 struct lamb_span body);
 } routes[] = {
-    { "GET", "/status", on_status },          { "GET", "/clock", on_clock },
-    { "POST", "/clock/hold", on_hold },       { "POST", "/clock/release", on_release },
-    { "POST", "/clock/advance", on_advance }, { "POST", "/stop", on_stop },
+    { "GET", "/status", on_status },
+    { "GET", "/clock", on_clock },
+    { "POST", "/clock/hold", on_hold },
+    { "POST", "/clock/release", on_release },
+    { "POST", "/clock/advance", on_advance },
+    { "POST", "/recycle", on_recycle },
+    { "POST", "/stop", on_stop },
 };
 
 static void

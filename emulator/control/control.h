@@ -3,8 +3,8 @@
 #define LAMB_EMULATOR_CONTROL_CONTROL_H
 
 /*
- * control - lamb's own API: status, the platform clock, stop. HTTP and JSON on a
- * private unix socket in the state folder (mode 0600), never on TCP, which functions
+ * control - lamb's own API: status, the platform clock, recycle, stop. HTTP and JSON on
+ * a private unix socket in the state folder (mode 0600), never on TCP, which functions
  * and other users of the machine can reach. docs/control.md has the calls.
  *
  * Owns:    the socket; keeping the clock's state in the store.

@@ -14,6 +14,7 @@ struct tenant {
 struct fleet {
     const struct environment_host *host;
     struct function_record *record;
+    struct lifespan *lifespan;
     void (*empty)(void *data);
     void *data;
     struct lamb_list tenants; /* the latest used first */
@@ -95,8 +96,9 @@ add_tenant(struct fleet *fleet, const char *id)
     if (!tenant)
         return NULL;
     tenant->id = lamb_span_dup(lamb_span_str(id ? id : ""));
-    tenant->pool =
-        tenant->id ? pool_new(fleet->host, fleet->record, on_pool_empty, fleet) : NULL;
+    tenant->pool = tenant->id ? pool_new(fleet->host, fleet->record, fleet->lifespan,
+                                         on_pool_empty, fleet)
+                              : NULL;
     if (!tenant->pool) {
         free(tenant->id);
         free(tenant);
@@ -111,7 +113,7 @@ add_tenant(struct fleet *fleet, const char *id)
 
 struct fleet *
 fleet_new(const struct environment_host *host, struct function_record *record,
-          void (*empty)(void *data), void *data)
+          struct lifespan *lifespan, void (*empty)(void *data), void *data)
 {
     struct fleet *fleet = calloc(1, sizeof(*fleet));
 
@@ -119,6 +121,7 @@ fleet_new(const struct environment_host *host, struct function_record *record,
         return NULL;
     fleet->host = host;
     fleet->record = record_ref(record);
+    fleet->lifespan = lifespan;
     fleet->empty = empty;
     fleet->data = data;
     lamb_list_init(&fleet->tenants);
@@ -168,7 +171,8 @@ fleet_provision(struct fleet *fleet, size_t amount)
         return 0;
     }
     if (!fleet->warm) {
-        fleet->warm = warm_new(fleet->host, fleet->record, on_warm_empty, fleet);
+        fleet->warm =
+            warm_new(fleet->host, fleet->record, fleet->lifespan, on_warm_empty, fleet);
         if (!fleet->warm)
             return -ENOMEM;
         fleet->n_open++;
@@ -215,6 +219,53 @@ fleet_place(struct fleet *fleet, enum lease_kind kind, struct invocation *inv)
     return 0;
 }
 
+/* -- ending ----------------------------------------------------------------------- */
+
+void
+fleet_recycle(struct fleet *fleet, struct recycled *sum)
+{
+    LAMB_LIST_FOREACH (it, &fleet->tenants) {
+        pool_recycle(LAMB_CONTAINER(it, struct tenant, node)->pool, sum);
+    }
+    if (fleet->warm)
+        warm_recycle(fleet->warm, sum);
+}
+
+static struct pool *
+find_oldest(const struct fleet *fleet, int64_t *ret_ns)
+{
+    struct pool *oldest = NULL;
+
+    *ret_ns = INT64_MAX;
+    LAMB_LIST_FOREACH (it, &fleet->tenants) {
+        struct pool *pool = LAMB_CONTAINER(it, struct tenant, node)->pool;
+        int64_t ns = pool_oldest_ns(pool);
+
+        if (ns < *ret_ns) {
+            *ret_ns = ns;
+            oldest = pool;
+        }
+    }
+    return oldest;
+}
+
+int64_t
+fleet_oldest_ns(const struct fleet *fleet)
+{
+    int64_t ns;
+
+    (void)find_oldest(fleet, &ns);
+    return ns;
+}
+
+void
+fleet_stop_oldest(struct fleet *fleet)
+{
+    int64_t ns;
+
+    pool_stop_oldest(find_oldest(fleet, &ns));
+}
+
 void
 fleet_count(const struct fleet *fleet, struct fleet_counts *sum)
 {
@@ -224,10 +275,12 @@ fleet_count(const struct fleet *fleet, struct fleet_counts *sum)
         const struct pool *pool = LAMB_CONTAINER(it, struct tenant, node)->pool;
 
         sum->environments += pool_environments(pool);
+        sum->ending += pool_ending(pool);
         sum->waiting += pool_waiting(pool);
         sum->starting += pool_starting(pool);
     }
     if (fleet->warm)
         warm_status(fleet->warm, &warm);
     sum->environments += warm.environments;
+    sum->ending += warm.ending;
 }

@@ -17,11 +17,11 @@
 
 struct fleet;
 
-/* RECORD: a reference is taken. EMPTY is told when it has ended and is gone, after
- * fleet_retire or fleet_stop. NULL: no memory. */
+/* RECORD: a reference is taken; LIFESPAN is borrowed. EMPTY is told when it has ended
+ * and is gone, after fleet_retire or fleet_stop. NULL: no memory. */
 struct fleet *fleet_new(const struct environment_host *host,
-                        struct function_record *record, void (*empty)(void *data),
-                        void *data);
+                        struct function_record *record, struct lifespan *lifespan,
+                        void (*empty)(void *data), void *data);
 /* No more invocations come: idle environments stop now, busy ones when they are done.
  */
 void fleet_retire(struct fleet *fleet);
@@ -38,8 +38,17 @@ void fleet_look(const struct fleet *fleet, const char *tenant, struct lease_ask 
 /* Give INV the environment that KIND says. -ENOMEM: it was not taken. */
 int fleet_place(struct fleet *fleet, enum lease_kind kind, struct invocation *inv);
 
+/* No environment that exists now takes another invocation. Adds to *SUM. */
+void fleet_recycle(struct fleet *fleet, struct recycled *sum);
+/* Since when the least recently used idle one on demand is so (monotonic); INT64_MAX:
+ * none is. Provisioned ones stay. */
+int64_t fleet_oldest_ns(const struct fleet *fleet);
+/* Stop that one (there must be one). */
+void fleet_stop_oldest(struct fleet *fleet);
+
 struct fleet_counts {
-    size_t environments;
+    size_t environments; /* those that end included */
+    size_t ending;
     size_t waiting;  /* placed, no environment yet */
     size_t starting; /* environments on their way to those who wait */
 };

@@ -23,6 +23,7 @@ struct functions {
     struct functions_config config;
     struct concurrency *concurrency;
     struct capacity *capacity;
+    struct lifespan lifespan;
     struct machine machine;
     void *entries; /* tsearch(3) tree of struct known, by key */
     size_t n_entries;
@@ -130,7 +131,8 @@ static int
 publish(struct functions *fns, struct function_record *record)
 {
     struct known *entry = find_entry(fns, &record->key);
-    struct fleet *fleet = fleet_new(fns->config.host, record, on_fleet_empty, fns);
+    struct fleet *fleet =
+        fleet_new(fns->config.host, record, &fns->lifespan, on_fleet_empty, fns);
     const struct provisioned *p = capacity_find(fns->capacity, &record->key);
 
     if (!fleet)
@@ -333,6 +335,7 @@ functions_new(const struct functions_config *config, struct functions **ret,
     if (!fns)
         return lamb_raise(err, -ENOMEM, "functions");
     fns->config = *config;
+    fns->lifespan = config->lifespan;
     r = make_capacity(fns, err);
     if (r) {
         concurrency_free(fns->concurrency);
@@ -395,12 +398,82 @@ count_entry(const void *node, VISIT visit, void *data)
 static bool
 machine_is_full(struct functions *fns, struct lamb_err *err)
 {
-    int64_t reserve =
-        concurrency_quotas(fns->concurrency)->values[QUOTA_MACHINE_MEMORY_MB];
+    const int64_t *quotas = concurrency_quotas(fns->concurrency)->values;
+    int64_t most = quotas[QUOTA_MACHINE_ENVIRONMENTS];
     struct fleet_counts counts = { 0 };
 
     twalk_r(fns->entries, count_entry, &counts);
-    return machine_has_room(&fns->machine, (uint64_t)reserve, counts.starting, err) < 0;
+    if (most && counts.environments - counts.ending >= (size_t)most)
+        return lamb_refuse(err, -EAGAIN,
+                           "This machine runs %lld execution environments and may run "
+                           "no more (quota MachineEnvironments)",
+                           (long long)most) < 0;
+    return machine_has_room(&fns->machine, (uint64_t)quotas[QUOTA_MACHINE_MEMORY_MB],
+                            counts.starting, err) < 0;
+}
+
+struct recycle {
+    const char *name;
+    struct recycled sum;
+    size_t n_found;
+};
+
+static void
+recycle_entry(const void *node, VISIT visit, void *data)
+{
+    struct known *entry = *(struct known *const *)node;
+    struct recycle *recycle = data;
+
+    if ((visit != postorder && visit != leaf) ||
+        strcmp(entry->key.name, recycle->name) != 0)
+        return;
+    recycle->n_found++;
+    fleet_recycle(entry->fleet, &recycle->sum);
+}
+
+struct oldest {
+    struct fleet *fleet;
+    int64_t ns;
+};
+
+static void
+compare_oldest(const void *node, VISIT visit, void *data)
+{
+    struct oldest *oldest = data;
+    struct fleet *fleet = (*(struct known *const *)node)->fleet;
+    int64_t ns;
+
+    if (visit != postorder && visit != leaf)
+        return;
+    ns = fleet_oldest_ns(fleet);
+    if (ns < oldest->ns)
+        *oldest = (struct oldest){ fleet, ns };
+}
+
+/* Is there room for one more, perhaps because the least recently used idle one goes? */
+static bool
+make_room(struct functions *fns, struct lamb_err *err)
+{
+    struct oldest oldest = { .ns = INT64_MAX };
+
+    if (!machine_is_full(fns, err))
+        return true;
+    twalk_r(fns->entries, compare_oldest, &oldest);
+    if (!oldest.fleet)
+        return false;
+    fleet_stop_oldest(oldest.fleet);
+    return true;
+}
+
+int
+functions_recycle(struct functions *fns, const char *name, struct recycled *ret)
+{
+    struct recycle recycle = { .name = name };
+
+    if (!fns->is_stopping)
+        twalk_r(fns->entries, recycle_entry, &recycle);
+    *ret = recycle.sum;
+    return recycle.n_found ? 0 : -ENOENT;
 }
 
 static void
@@ -438,7 +511,7 @@ functions_place(struct functions *fns, struct function_record *record,
     }
     if (!fns->is_stopping)
         fleet_look(entry->fleet, inv->tenant_id, &ask);
-    if (ask.needs_environment && !ask.has_provisioned && machine_is_full(fns, err))
+    if (ask.needs_environment && !ask.has_provisioned && !make_room(fns, err))
         return THROTTLE_MACHINE;
     throttle = lease_take(entry->usage, &ask, ret);
     if (throttle != THROTTLE_NONE)

@@ -26,6 +26,7 @@ struct functions_config {
     struct store *store;
     struct code_store *code;
     const struct quotas *quotas; /* copied */
+    struct lifespan lifespan;
 };
 
 /*
@@ -66,6 +67,12 @@ enum throttle functions_place(struct functions *fns, struct function_record *rec
 /* Throttled by concurrency: will there be room in a moment? */
 bool functions_has_room_soon(const struct functions *fns,
                              const struct function_record *record);
+
+/*
+ * No environment of any version of the function NAME takes another invocation: idle
+ * ones end now, busy ones when they are done. -ENOENT: there is no such function.
+ */
+int functions_recycle(struct functions *fns, const char *name, struct recycled *ret);
 
 /* What is set apart for functions, and the counts; borrowed. */
 struct capacity *functions_capacity(struct functions *fns);

@@ -22,11 +22,18 @@ struct place {
     struct pool *pool;
     struct environment *env;
     bool is_starting; /* was made for somebody who waits; not available yet */
+    bool is_worn;     /* ends when it is done with its invocation */
+    bool is_ending;   /* was told to stop */
+    unsigned served;
+    unsigned life;         /* is worn after so many invocations; 0: never */
+    int64_t idle_since_ns; /* platform time */
+    int64_t used_ns;       /* monotonic: when it became idle */
 };
 
 struct pool {
     const struct environment_host *host;
     struct function_record *record;
+    struct lifespan *lifespan;
     void (*empty)(void *data, struct pool *pool);
     void *data;
     struct lamb_list idle; /* most recently used first; cold ones last */
@@ -35,8 +42,10 @@ struct pool {
     size_t n_environments;
     size_t n_starting;
     size_t n_waiting;
+    size_t n_ending;
     bool is_retired;
     struct timer patience;
+    struct timer reaper; /* platform clock: the longest idle one has been so too long */
     struct loop_task end;
 };
 
@@ -62,6 +71,7 @@ end(void *data)
     struct pool *pool = data;
 
     timer_stop(&pool->patience);
+    timer_stop(&pool->reaper);
     record_unref(pool->record);
     pool->empty(pool->data, pool);
     free(pool);
@@ -74,32 +84,95 @@ check_end(struct pool *pool)
         loop_defer(pool->host->loop, &pool->end);
 }
 
-static void
-on_available(void *data, struct environment *env)
-{
-    struct place *place = data;
-    struct pool *pool = place->pool;
-    struct lamb_list *node = lamb_list_take_front(&pool->waiting);
+static void start_missing(struct pool *pool, size_t n_soon);
 
-    pool->n_starting -= place->is_starting;
-    place->is_starting = false;
-    if (node) {
-        pool->n_waiting--;
-        environment_invoke(env, LAMB_CONTAINER(node, struct invocation, node));
+/* Let INV run there. */
+static void
+occupy(struct place *place, struct invocation *inv)
+{
+    place->served++;
+    place->is_worn = place->life && place->served >= place->life;
+    environment_invoke(place->env, inv);
+}
+
+/* PLACE may be gone when this returns. */
+static void
+stop_place(struct place *place)
+{
+    struct pool *pool = place->pool;
+
+    if (place->is_ending)
         return;
-    }
-    if (pool->is_retired) {
-        environment_stop(env);
-        return;
-    }
+    place->is_ending = true;
+    pool->n_ending++;
     lamb_list_remove(&place->node);
-    if (environment_state(env) == ENV_IDLE)
+    lamb_list_push_back(&pool->busy, &place->node);
+    environment_stop(place->env);
+}
+
+static void
+rest(struct place *place)
+{
+    struct pool *pool = place->pool;
+    int64_t idle_ns = pool->lifespan->idle_ns;
+
+    place->idle_since_ns = platform_clock_now_ns(pool->host->clock);
+    place->used_ns = lamb_mono_ns();
+    if (idle_ns && !pool->reaper.index)
+        timer_start(&pool->reaper, place->idle_since_ns + idle_ns);
+    lamb_list_remove(&place->node);
+    if (environment_state(place->env) == ENV_IDLE)
         lamb_list_push_front(&pool->idle, &place->node);
     else
         lamb_list_push_back(&pool->idle, &place->node);
 }
 
-static void start_missing(struct pool *pool, size_t n_soon);
+static void
+on_available(void *data, struct environment *env)
+{
+    struct place *place = data;
+    struct pool *pool = place->pool;
+    struct lamb_list *node;
+
+    (void)env;
+    pool->n_starting -= place->is_starting;
+    place->is_starting = false;
+    if (place->is_worn) {
+        stop_place(place);
+        start_missing(pool, 0);
+        return;
+    }
+    node = lamb_list_take_front(&pool->waiting);
+    if (node) {
+        pool->n_waiting--;
+        occupy(place, LAMB_CONTAINER(node, struct invocation, node));
+    } else if (pool->is_retired) {
+        stop_place(place);
+    } else {
+        rest(place);
+    }
+}
+
+/* End those that have been idle for too long; come back for the next. */
+static void
+on_reap(void *data)
+{
+    struct pool *pool = data;
+    int64_t now_ns = platform_clock_now_ns(pool->host->clock);
+    int64_t next_ns = TIMER_NEVER;
+
+    LAMB_LIST_FOREACH_SAFE (it, &pool->idle) {
+        struct place *place = LAMB_CONTAINER(it, struct place, node);
+        int64_t due_ns = place->idle_since_ns + pool->lifespan->idle_ns;
+
+        if (due_ns <= now_ns)
+            stop_place(place);
+        else if (due_ns < next_ns)
+            next_ns = due_ns;
+    }
+    if (next_ns != TIMER_NEVER)
+        timer_start(&pool->reaper, next_ns);
+}
 
 static void
 on_gone(void *data, struct environment *env, const char *why)
@@ -112,6 +185,7 @@ on_gone(void *data, struct environment *env, const char *why)
                  pool->record->key.name, why);
     lamb_list_remove(&place->node);
     pool->n_starting -= place->is_starting;
+    pool->n_ending -= place->is_ending;
     pool->n_environments--;
     free(place);
     if (why && pool->n_starting < pool->n_waiting)
@@ -134,6 +208,7 @@ start_one(struct pool *pool, struct lamb_err *err)
         return lamb_raise(err, -ENOMEM, "execution environment");
     place->pool = pool;
     place->is_starting = true;
+    place->life = lifespan_draw(pool->lifespan);
     r = environment_new(pool->host, &pool->record->config, &events, place, &place->env,
                         err);
     if (r) {
@@ -163,10 +238,11 @@ start_missing(struct pool *pool, size_t n_soon)
 
 /* Will this one be available in a moment? */
 static bool
-is_soon(const struct environment *env)
+is_soon(const struct place *place)
 {
-    return environment_state(env) == ENV_ANSWERED ||
-           environment_state(env) == ENV_RESET;
+    enum environment_state state = environment_state(place->env);
+
+    return !place->is_worn && (state == ENV_ANSWERED || state == ENV_RESET);
 }
 
 /* How many busy ones will be available in a moment; counts no further than LIMIT. */
@@ -178,7 +254,7 @@ count_soon(const struct pool *pool, size_t limit)
     LAMB_LIST_FOREACH (it, &pool->busy) {
         if (n == limit)
             break;
-        n += is_soon(LAMB_CONTAINER(it, struct place, node)->env);
+        n += is_soon(LAMB_CONTAINER(it, struct place, node));
     }
     return n;
 }
@@ -191,7 +267,8 @@ on_impatient(void *data)
 
 struct pool *
 pool_new(const struct environment_host *host, struct function_record *record,
-         void (*empty)(void *data, struct pool *pool), void *data)
+         struct lifespan *lifespan, void (*empty)(void *data, struct pool *pool),
+         void *data)
 {
     struct pool *pool = calloc(1, sizeof(*pool));
 
@@ -199,6 +276,7 @@ pool_new(const struct environment_host *host, struct function_record *record,
         return NULL;
     pool->host = host;
     pool->record = record_ref(record);
+    pool->lifespan = lifespan;
     pool->empty = empty;
     pool->data = data;
     lamb_list_init(&pool->idle);
@@ -206,6 +284,8 @@ pool_new(const struct environment_host *host, struct function_record *record,
     lamb_list_init(&pool->waiting);
     timer_init(&pool->patience, loop_timers(host->loop), "placement", on_impatient,
                pool);
+    timer_init(&pool->reaper, platform_clock_timers(host->clock), "idle environments",
+               on_reap, pool);
     loop_task_init(&pool->end, "pool end", end, pool);
     return pool;
 }
@@ -233,7 +313,7 @@ pool_place(struct pool *pool, struct invocation *inv)
     if (place) {
         lamb_list_remove(&place->node);
         lamb_list_push_back(&pool->busy, &place->node);
-        environment_invoke(place->env, inv);
+        occupy(place, inv);
         return;
     }
     lamb_list_push_back(&pool->waiting, &inv->node);
@@ -255,13 +335,8 @@ pool_needs_environment(const struct pool *pool)
 static void
 stop_idle(struct pool *pool)
 {
-    struct lamb_list *node;
-
-    while ((node = lamb_list_take_front(&pool->idle)) != NULL) {
-        struct place *place = LAMB_CONTAINER(node, struct place, node);
-
-        lamb_list_push_back(&pool->busy, &place->node);
-        environment_stop(place->env);
+    LAMB_LIST_FOREACH_SAFE (it, &pool->idle) {
+        stop_place(LAMB_CONTAINER(it, struct place, node));
     }
 }
 
@@ -281,15 +356,66 @@ pool_stop(struct pool *pool)
         fail_waiting(pool, "the emulator is shutting down");
     stop_idle(pool);
     LAMB_LIST_FOREACH_SAFE (it, &pool->busy) {
-        environment_stop(LAMB_CONTAINER(it, struct place, node)->env);
+        stop_place(LAMB_CONTAINER(it, struct place, node));
     }
     check_end(pool);
+}
+
+void
+pool_recycle(struct pool *pool, struct recycled *sum)
+{
+    LAMB_LIST_FOREACH_SAFE (it, &pool->busy) {
+        struct place *place = LAMB_CONTAINER(it, struct place, node);
+
+        if (place->is_ending || place->is_starting)
+            continue; /* it ends anyhow, or is as fresh as can be */
+        place->is_worn = true;
+        sum->busy++;
+    }
+    LAMB_LIST_FOREACH_SAFE (it, &pool->idle) {
+        sum->idle++;
+        stop_place(LAMB_CONTAINER(it, struct place, node));
+    }
+}
+
+static struct place *
+find_oldest(const struct pool *pool)
+{
+    struct place *oldest = NULL;
+
+    LAMB_LIST_FOREACH (it, &pool->idle) {
+        struct place *place = LAMB_CONTAINER(it, struct place, node);
+
+        if (!oldest || place->used_ns < oldest->used_ns)
+            oldest = place;
+    }
+    return oldest;
+}
+
+int64_t
+pool_oldest_ns(const struct pool *pool)
+{
+    const struct place *oldest = find_oldest(pool);
+
+    return oldest ? oldest->used_ns : INT64_MAX;
+}
+
+void
+pool_stop_oldest(struct pool *pool)
+{
+    stop_place(find_oldest(pool));
 }
 
 size_t
 pool_environments(const struct pool *pool)
 {
     return pool->n_environments;
+}
+
+size_t
+pool_ending(const struct pool *pool)
+{
+    return pool->n_ending;
 }
 
 size_t

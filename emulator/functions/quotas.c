@@ -57,6 +57,11 @@ static const struct {
                                   INT64_C(1) << 40,
                                   "lamb's own: memory left to the rest of the "
                                   "machine" },
+    [QUOTA_MACHINE_ENVIRONMENTS] = { { 0, 0 },
+                                     0,
+                                     MANY,
+                                     "lamb's own: environments at once; 0: as many as "
+                                     "fit" },
 };
 
 const char *

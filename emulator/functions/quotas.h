@@ -28,7 +28,8 @@
     X(QUOTA_CODE_TOTAL, "TotalCodeSize")                                               \
     X(QUOTA_CODE_UNZIPPED, "CodeSizeUnzipped")                                         \
     X(QUOTA_CODE_ZIPPED, "CodeSizeZipped")                                             \
-    X(QUOTA_MACHINE_MEMORY_MB, "MachineMemoryReserveMb")
+    X(QUOTA_MACHINE_MEMORY_MB, "MachineMemoryReserveMb")                               \
+    X(QUOTA_MACHINE_ENVIRONMENTS, "MachineEnvironments")
 LAMB_ENUM(quota, QUOTAS, QUOTA_N);
 const char *quota_text(enum quota quota); /* its name */
 const char *quota_source(enum quota quota);

@@ -19,11 +19,15 @@ struct seat {
     struct environment *env;
     enum seat_state state;
     bool was_used;
+    bool is_worn; /* is replaced when it is done with its invocation */
+    unsigned served;
+    unsigned life; /* is worn after so many invocations; 0: never */
 };
 
 struct warm {
     const struct environment_host *host;
     struct function_record *record;
+    struct lifespan *lifespan;
     struct environment_config config; /* the record's, started ahead */
     void (*empty)(void *data, struct warm *warm);
     void *data;
@@ -109,8 +113,9 @@ on_available(void *data, struct environment *env)
         if (!seat->was_used)
             fail(warm, "its init failed");
         stop_seat(seat);
-    } else if (alive(warm) > warm->wanted) {
+    } else if (alive(warm) > warm->wanted || seat->is_worn) {
         stop_seat(seat);
+        fill(warm);
     } else {
         enter(seat, SEAT_IDLE);
         if (warm->counts[SEAT_IDLE] + warm->counts[SEAT_BUSY] == warm->wanted)
@@ -149,6 +154,7 @@ start_one(struct warm *warm)
         return;
     }
     seat->warm = warm;
+    seat->life = lifespan_draw(warm->lifespan);
     if (environment_new(warm->host, &warm->config, &events, seat, &seat->env, &err)) {
         fail(warm, err.text);
         free(seat);
@@ -187,7 +193,8 @@ trim(struct warm *warm)
 
 struct warm *
 warm_new(const struct environment_host *host, struct function_record *record,
-         void (*empty)(void *data, struct warm *warm), void *data)
+         struct lifespan *lifespan, void (*empty)(void *data, struct warm *warm),
+         void *data)
 {
     struct warm *warm = calloc(1, sizeof(*warm));
 
@@ -195,6 +202,7 @@ warm_new(const struct environment_host *host, struct function_record *record,
         return NULL;
     warm->host = host;
     warm->record = record_ref(record);
+    warm->lifespan = lifespan;
     warm->config = record->config;
     warm->config.init_type = "provisioned-concurrency";
     warm->config.init_limit_ns = record->config.timeout_ns > INIT_LIMIT_NS
@@ -232,6 +240,23 @@ warm_end(struct warm *warm, bool at_once)
     check_end(warm);
 }
 
+void
+warm_recycle(struct warm *warm, struct recycled *sum)
+{
+    LAMB_LIST_FOREACH_SAFE (it, &warm->seats) {
+        struct seat *seat = LAMB_CONTAINER(it, struct seat, node);
+
+        if (seat->state == SEAT_BUSY) {
+            seat->is_worn = true;
+            sum->busy++;
+        } else if (seat->state == SEAT_IDLE) {
+            sum->idle++;
+            stop_seat(seat);
+        }
+    }
+    fill(warm);
+}
+
 /* One that is idle but just ended on its own cannot take an invocation. */
 static struct seat *
 find_idle(const struct warm *warm)
@@ -261,6 +286,8 @@ warm_place(struct warm *warm, struct invocation *inv)
     lamb_assert(seat);
     enter(seat, SEAT_BUSY);
     seat->was_used = true;
+    seat->served++;
+    seat->is_worn = seat->life && seat->served >= seat->life;
     environment_invoke(seat->env, inv);
 }
 
@@ -269,6 +296,7 @@ warm_status(const struct warm *warm, struct warm_status *ret)
 {
     *ret = (struct warm_status){
         .environments = alive(warm) + warm->counts[SEAT_ENDING],
+        .ending = warm->counts[SEAT_ENDING],
         .ready = warm->counts[SEAT_IDLE] + warm->counts[SEAT_BUSY],
         .is_ready = warm->is_ready,
         .has_failed = warm->has_failed,

@@ -14,18 +14,23 @@
  * Threads: loop thread only.
  */
 
-#include "emulator/functions/record.h"
+#include "emulator/functions/placement.h"
 
 struct warm;
 
-/* RECORD: a reference is taken. EMPTY is told when it has ended, after warm_end. */
+/* RECORD: a reference is taken; LIFESPAN is borrowed. EMPTY is told when it has ended,
+ * after warm_end. */
 struct warm *warm_new(const struct environment_host *host,
-                      struct function_record *record,
+                      struct function_record *record, struct lifespan *lifespan,
                       void (*empty)(void *data, struct warm *warm), void *data);
 /* So many, from now on; forgets an earlier failure. */
 void warm_set(struct warm *warm, size_t amount);
 /* Idle ones end now, busy ones when they are done; all at once when AT_ONCE. */
 void warm_end(struct warm *warm, bool at_once);
+
+/* Replace every environment that exists now, busy ones when they are done. Adds to
+ * *SUM. */
+void warm_recycle(struct warm *warm, struct recycled *sum);
 
 bool warm_has_idle(const struct warm *warm);
 /* Give INV to an idle one (asserted: there is one). */
@@ -33,8 +38,9 @@ void warm_place(struct warm *warm, struct invocation *inv);
 
 struct warm_status {
     size_t environments; /* all */
-    size_t ready;        /* idle or busy */
-    bool is_ready;       /* the number was reached since it was set */
+    size_t ending;
+    size_t ready;  /* idle or busy */
+    bool is_ready; /* the number was reached since it was set */
     bool has_failed;
 };
 void warm_status(const struct warm *warm, struct warm_status *ret);
