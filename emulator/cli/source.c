@@ -221,7 +221,9 @@ struct load {
     void (*done)(void *data, const struct lamb_err *err);
     void *data;
     struct loop_task next;
-    struct function_settings logging; /* its logging fields only */
+    struct function_settings logging;         /* its logging fields only */
+    char *layers[ENVIRONMENT_LAYERS_MAX + 1]; /* host folders, NULL-ended */
+    size_t n_layers;
     size_t index;
     enum kind kind;
     char name[128];
@@ -231,6 +233,8 @@ static void
 finish(struct load *load, const struct lamb_err *err)
 {
     load->done(load->data, err);
+    for (size_t i = 0; i < load->n_layers; i++)
+        free(load->layers[i]);
     free(load);
 }
 
@@ -250,6 +254,7 @@ new_settings(const struct load *load)
                  load->name, "$LATEST" },
         .handler = options->handler ? options->handler : "handler",
         .variables = options->variables.count ? options->variables.items : NULL,
+        .layers = load->n_layers ? (const char *const *)load->layers : NULL,
         .memory_mb = options->memory_mb,
         .timeout_s = options->timeout_s,
         .tmp_mb = options->tmp_mb,
@@ -493,13 +498,61 @@ load_command(struct load *load)
     put(load, &settings);
 }
 
+/* -- layers: imported like code, before the functions that all of them get --------- */
+
+static void
+on_layer(void *data, const struct code_copy *copy, const struct lamb_err *why)
+{
+    struct load *load = data;
+    struct lamb_err err = { 0 };
+
+    if (!copy) {
+        finish(load, why);
+        return;
+    }
+    load->layers[load->n_layers] = lamb_span_dup(lamb_span_str(copy->path));
+    if (!load->layers[load->n_layers]) {
+        (void)lamb_raise(&err, -ENOMEM, "layer");
+        fail(load, &err);
+        return;
+    }
+    load->n_layers++;
+    loop_defer(emulator_loop(load->emulator), &load->next);
+}
+
+static void
+load_layer(struct load *load)
+{
+    const char *path = load->options->layers.items[load->n_layers];
+    struct lamb_err err = { 0 };
+    enum kind kind;
+    int r = 0;
+
+    if (load->options->layers.count > ENVIRONMENT_LAYERS_MAX)
+        r = lamb_refuse(&err, -EINVAL, "a function may have %d layers, not %zu",
+                        ENVIRONMENT_LAYERS_MAX, load->options->layers.count);
+    if (!r)
+        r = classify(path, &kind, &err);
+    if (!r && kind != KIND_DIR && kind != KIND_ZIP)
+        r = lamb_refuse(&err, -EINVAL, "the layer '%s' is neither a zip nor a folder",
+                        path);
+    if (!r)
+        r = code_import(emulator_code(load->emulator),
+                        kind == KIND_ZIP ? CODE_ZIP : CODE_DIR, path, on_layer, load,
+                        &err);
+    if (r)
+        fail(load, &err);
+}
+
 static void
 load_next(void *data)
 {
     struct load *load = data;
     struct lamb_err err = { 0 };
 
-    if (read_logging(load->options, &load->logging, &err))
+    if (load->n_layers < load->options->layers.count)
+        load_layer(load);
+    else if (read_logging(load->options, &load->logging, &err))
         fail(load, &err);
     else if (load->args->command)
         load_command(load);

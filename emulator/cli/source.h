@@ -26,6 +26,7 @@ struct source_options {
     const char *application_log_level;
     const char *system_log_level;
     struct option_list variables;
+    struct option_list layers;
 };
 /* The options that fill it, to be spliced into a verb's list; BASE is the offset. */
 #define SOURCE_OPTIONS(base)                                                           \
@@ -90,6 +91,11 @@ struct source_options {
           .variable = "LAMB_SYSTEM_LOG_LEVEL",                                         \
           .offset = (base) + offsetof(struct source_options, system_log_level),        \
           .text = "with json: debug, info or warn" },                                  \
+        { .name = "layer",                                                             \
+          .kind = OPTION_TEXTS,                                                        \
+          .value = "DIR|ZIP",                                                          \
+          .offset = (base) + offsetof(struct source_options, layers),                  \
+          .text = "a layer at /opt; up to 5, a later one over an earlier" },           \
     {                                                                                  \
         .name = "env", .letter = 'e', .kind = OPTION_TEXTS, .value = "K=V",            \
         .offset = (base) + offsetof(struct source_options, variables),                 \

@@ -14,28 +14,6 @@
 /* How long a runtime that reported a failed init may take to exit by itself. */
 #define EXIT_GRACE_NS (500 * LAMB_NS_PER_MS)
 
-/* The service's names of the signals (Go's syscall.Signal texts, not strsignal's). */
-static const struct {
-    int number;
-    const char *name;
-} signal_names[] = {
-    { SIGKILL, "killed" },
-    { SIGSEGV, "segmentation fault" },
-    { SIGABRT, "aborted" },
-    { SIGTERM, "terminated" },
-    { SIGBUS, "bus error" },
-    { SIGFPE, "floating point exception" },
-    { SIGPIPE, "broken pipe" },
-    { SIGILL, "illegal instruction" },
-    { SIGINT, "interrupt" },
-    { SIGHUP, "hangup" },
-    { SIGQUIT, "quit" },
-    { SIGTRAP, "trace/breakpoint trap" },
-    { SIGALRM, "alarm clock" },
-    { SIGUSR1, "user defined signal 1" },
-    { SIGUSR2, "user defined signal 2" },
-};
-
 const char *
 environment_id(const struct environment *env)
 {
@@ -68,68 +46,6 @@ status_of_answer(const struct environment *env)
     return env->error_type[0] ? STATUS_ERROR : STATUS_SUCCESS;
 }
 
-/* What the client sees when the runtime process ended, worded as the service does. */
-static void
-answer_exit(struct environment *env, const struct sandbox_exit *exit)
-{
-    char how[64];
-    const char *name = NULL;
-    enum outcome outcome = OUTCOME_CRASH;
-    int r;
-
-    for (size_t i = 0; exit->signaled && i < LAMB_COUNT(signal_names); i++)
-        if (signal_names[i].number == exit->code)
-            name = signal_names[i].name;
-    if (name)
-        r = lamb_format(how, sizeof(how), "with error: signal: %s", name);
-    else if (exit->signaled)
-        r = lamb_format(how, sizeof(how), "with error: signal: signal %d", exit->code);
-    else if (exit->code)
-        r = lamb_format(how, sizeof(how), "with error: exit status %d", exit->code);
-    else
-        r = lamb_format(how, sizeof(how), "without providing a reason");
-    lamb_assert(r == 0);
-    if (exit->out_of_memory)
-        outcome = OUTCOME_OUT_OF_MEMORY;
-    else if (env->runtime == RUNTIME_STARTED)
-        outcome = OUTCOME_INIT_ERROR;
-    report_set_error(env,
-                     exit->out_of_memory ? "Runtime.OutOfMemory" : "Runtime.ExitError");
-    invocation_fail(env->inv, outcome, "Runtime.ExitError",
-                    "RequestId: %s Error: Runtime exited %s", env->inv->request_id,
-                    how);
-}
-
-static void
-answer_init_error(struct environment *env)
-{
-    const struct invocation_answer answer = { .outcome = OUTCOME_INIT_ERROR,
-                                              .body = env->init_error };
-
-    invocation_answer(env->inv, &answer);
-    lamb_blob_unref(env->init_error);
-    env->init_error = NULL;
-}
-
-/* The invocation ends because of what befell the runtime: exit, bad start, init error.
- */
-static void
-fail_invocation(struct environment *env)
-{
-    if (env->inv->answered)
-        return;
-    if (env->init_error) {
-        answer_init_error(env);
-    } else if (env->start_error.code) {
-        report_set_error(env, "Runtime.InvalidEntrypoint");
-        invocation_fail(env->inv, OUTCOME_INIT_ERROR, "Runtime.InvalidEntrypoint",
-                        "RequestId: %s Error: %s", env->inv->request_id,
-                        env->start_error.text);
-    } else {
-        answer_exit(env, &env->exit);
-    }
-}
-
 /* The environment ends under the invocation; an answer that is given stands. */
 static void
 end_stopping(struct environment *env)
@@ -156,19 +72,31 @@ arm(struct environment *env, int64_t due_ns)
     timer_start(&env->timer, due_ns);
 }
 
+/* An init begins: nothing of the processes before it counts. Their extensions, if there
+ * are any, register before the runtime starts. */
 static void
-start_runtime(struct environment *env, enum event_phase phase)
+begin_init(struct environment *env, enum event_phase phase)
 {
-    int r;
-
     runtime_api_reset(env);
+    extension_api_reset(env);
+    env->fatal = NULL;
+    env->is_started = false;
     env->has_exited = false;
     env->exit = (struct sandbox_exit){ 0 };
     env->start_error = (struct lamb_err){ 0 };
     env->error_type[0] = '\0';
     report_init_start(env, phase);
-    r = process_start(env, &env->start_error);
-    if (r)
+    if (process_start_extensions(env, &env->start_error))
+        loop_defer(env->host->loop, &env->start_failed);
+    else if (!env->crew.n)
+        environment_handle(env, ENV_EV_REGISTERED);
+}
+
+static void
+start_runtime(struct environment *env)
+{
+    env->is_started = true;
+    if (process_start(env, &env->start_error))
         loop_defer(env->host->loop, &env->start_failed);
 }
 
@@ -200,7 +128,9 @@ init_failed(struct environment *env, enum event_phase phase)
 {
     enum event_status status = STATUS_ERROR;
 
-    if (env->start_error.code)
+    if (env->fatal)
+        report_set_error(env, failure_extension_type(env));
+    else if (env->start_error.code)
         report_set_error(env, "Runtime.InvalidEntrypoint");
     else if (!env->init_error && env->exit.out_of_memory)
         report_set_error(env, "Runtime.OutOfMemory");
@@ -216,7 +146,7 @@ fail(struct environment *env)
 {
     if (env->runtime == RUNTIME_STARTED || env->runtime == RUNTIME_INIT_ERROR)
         init_failed(env, PHASE_INVOKE);
-    fail_invocation(env);
+    failure_answer(env);
     close_invocation(env, STATUS_ERROR);
 }
 
@@ -226,7 +156,7 @@ fail_with_init_error(struct environment *env)
 {
     take_invocation(env);
     report_set_error(env, env->init_error_type);
-    answer_init_error(env);
+    failure_answer_init_error(env);
     close_invocation(env, STATUS_ERROR);
 }
 
@@ -234,17 +164,30 @@ fail_with_init_error(struct environment *env)
 static void
 close_broken(struct environment *env)
 {
-    if (env->has_exited)
+    if (env->fatal)
+        report_set_error(env, failure_extension_type(env));
+    else if (env->has_exited)
         report_set_error(env, "Runtime.ExitError");
-    close_invocation(env, env->has_exited ? STATUS_ERROR : STATUS_TIMEOUT);
+    close_invocation(env,
+                     env->fatal || env->has_exited ? STATUS_ERROR : STATUS_TIMEOUT);
 }
 
+/* REASON is what extensions are told: "spindown", "timeout" or "failure". */
 static void
-kill_all(struct environment *env)
+kill_all(struct environment *env, const char *reason)
 {
     timer_stop(&env->timer);
     env->answering = NULL;
-    sandbox_kill(env->sandbox);
+    shutdown_start(env, reason);
+}
+
+/* Runtime and extensions get the event together, in no order. */
+static void
+hand_out(struct environment *env)
+{
+    report_start(env);
+    extension_api_invoke(env);
+    runtime_api_hand_out(env);
 }
 
 static void
@@ -261,6 +204,7 @@ static void
 release(struct environment *env)
 {
     timer_stop(&env->timer);
+    shutdown_stop(env);
     loop_task_cancel(&env->start_failed);
     runtime_api_stop(env);
     sandbox_free(env->sandbox);
@@ -277,17 +221,25 @@ abandon(struct environment *env)
     release(env);
 }
 
+static int64_t
+init_limit_ns(const struct environment *env)
+{
+    return env->config->init_limit_ns ? env->config->init_limit_ns
+                                      : ENVIRONMENT_INIT_LIMIT_NS;
+}
+
 static void
 carry_out(struct environment *env, enum environment_action action)
 {
     switch (action) {
     case ENV_DO_NOTHING:
         break;
+    case ENV_DO_START_EXTENSIONS:
+        arm(env, lamb_mono_ns() + init_limit_ns(env));
+        begin_init(env, PHASE_INIT);
+        break;
     case ENV_DO_START:
-        start_runtime(env, PHASE_INIT);
-        arm(env,
-            lamb_mono_ns() + (env->config->init_limit_ns ? env->config->init_limit_ns
-                                                         : ENVIRONMENT_INIT_LIMIT_NS));
+        start_runtime(env);
         break;
     case ENV_DO_INIT_DONE:
         timer_stop(&env->timer);
@@ -299,21 +251,19 @@ carry_out(struct environment *env, enum environment_action action)
         break;
     case ENV_DO_INIT_FAILED:
         init_failed(env, PHASE_INIT);
-        kill_all(env);
+        kill_all(env, "failure");
         break;
     case ENV_DO_INIT_INSIDE:
         take_invocation(env);
-        start_runtime(env, PHASE_INVOKE);
+        begin_init(env, PHASE_INVOKE);
         break;
     case ENV_DO_INIT_DONE_INSIDE:
         report_init_end(env, PHASE_INVOKE, STATUS_SUCCESS);
-        report_start(env);
-        runtime_api_hand_out(env);
+        hand_out(env);
         break;
     case ENV_DO_HAND_OUT:
         take_invocation(env);
-        report_start(env);
-        runtime_api_hand_out(env);
+        hand_out(env);
         break;
     case ENV_DO_HAND_OUT_AGAIN:
         runtime_api_hand_out(env);
@@ -324,29 +274,29 @@ carry_out(struct environment *env, enum environment_action action)
         break;
     case ENV_DO_FAIL:
         fail(env);
-        kill_all(env);
+        kill_all(env, "failure");
         break;
     case ENV_DO_TIME_OUT:
         time_out(env);
-        kill_all(env);
+        kill_all(env, "timeout");
         break;
     case ENV_DO_CLOSE_BROKEN:
         close_broken(env);
-        kill_all(env);
+        kill_all(env, env->has_exited || env->fatal ? "failure" : "timeout");
         break;
     case ENV_DO_AVAILABLE:
         env->events->available(env->data, env);
         break;
     case ENV_DO_FAIL_INIT:
         fail_with_init_error(env);
-        kill_all(env);
+        kill_all(env, "failure");
         break;
     case ENV_DO_KILL:
-        kill_all(env);
+        kill_all(env, "spindown");
         break;
     case ENV_DO_FAIL_AND_KILL:
         end_stopping(env);
-        kill_all(env);
+        kill_all(env, "spindown");
         break;
     case ENV_DO_RELEASE:
         release(env);
@@ -378,6 +328,38 @@ environment_handle(struct environment *env, enum environment_event event)
 }
 
 /* -- what happens to it ----------------------------------------------------------- */
+
+int64_t
+environment_epoch_ms(int64_t mono_ns)
+{
+    return (lamb_wall_ns() + (mono_ns - lamb_mono_ns())) / LAMB_NS_PER_MS;
+}
+
+/* A phase that ends when everybody waits for the next event. */
+static bool
+is_awaiting_all(const struct environment *env)
+{
+    return env->state == ENV_INIT || env->state == ENV_INVOKE_INIT ||
+           env->state == ENV_ANSWERED;
+}
+
+void
+environment_runtime_polled(struct environment *env)
+{
+    env->crew.is_closed = true;
+    if (!is_awaiting_all(env) || crew_is_ready(&env->crew))
+        environment_handle(env, ENV_EV_NEXT);
+    else if (env->state == ENV_ANSWERED)
+        report_runtime_done(env, status_of_answer(env));
+}
+
+void
+environment_extension_polled(struct environment *env)
+{
+    if (is_awaiting_all(env) && env->runtime == RUNTIME_READY &&
+        crew_is_ready(&env->crew))
+        environment_handle(env, ENV_EV_NEXT);
+}
 
 static void
 on_timer(void *data)
@@ -411,15 +393,48 @@ on_created(void *data, const struct lamb_err *err)
     environment_handle(env, err ? ENV_EV_LOST : ENV_EV_CREATED);
 }
 
+/* The process of an extension ended, or could not start; EXIT NULL: the latter. Outside
+ * of a shutdown that is fatal; the first one counts. */
+static void
+extension_ended(struct environment *env, unsigned proc, enum extension_event event,
+                const struct sandbox_exit *exit)
+{
+    struct extension *extension = crew_find_proc(&env->crew, proc);
+    enum extension_state from;
+    enum extension_state to;
+
+    if (!extension)
+        return;
+    from = extension->state;
+    if (extension_step(&extension->state, event, &to))
+        return;
+    if (shutdown_exited(env) || env->fatal)
+        return;
+    env->fatal = extension;
+    env->fatal_state = event == EXTENSION_EV_LAUNCH_FAILED ? to : from;
+    if (exit)
+        env->fatal_exit = *exit;
+    if (event == EXTENSION_EV_LAUNCH_FAILED)
+        report_extension(env, extension->name, extension_state_text(to), "",
+                         "PermissionDenied");
+    environment_handle(env, ENV_EV_EXITED);
+}
+
 static void
 on_started(void *data, unsigned proc, const struct lamb_err *err)
 {
     struct environment *env = data;
 
-    if (!err || proc != env->proc)
+    if (!err)
         return;
-    env->start_error = *err;
-    environment_handle(env, ENV_EV_EXITED);
+    if (proc == env->proc && env->is_started) {
+        env->start_error = *err;
+        env->has_exited = true;
+        if (!shutdown_exited(env))
+            environment_handle(env, ENV_EV_EXITED);
+    } else {
+        extension_ended(env, proc, EXTENSION_EV_LAUNCH_FAILED, NULL);
+    }
 }
 
 static void
@@ -427,11 +442,14 @@ on_exited(void *data, unsigned proc, const struct sandbox_exit *exit)
 {
     struct environment *env = data;
 
-    if (proc != env->proc)
+    if (proc != env->proc || !env->is_started) {
+        extension_ended(env, proc, EXTENSION_EV_EXITED, exit);
         return;
+    }
     env->exit = *exit;
     env->has_exited = true;
-    environment_handle(env, ENV_EV_EXITED);
+    if (!shutdown_exited(env))
+        environment_handle(env, ENV_EV_EXITED);
 }
 
 static void
@@ -488,6 +506,7 @@ environment_new(const struct environment_host *host,
     env->data = data;
     report_init(env);
     timer_init(&env->timer, loop_timers(host->loop), "environment", on_timer, env);
+    shutdown_init(env);
     loop_task_init(&env->start_failed, "start failed", on_start_failed, env);
     spec.id = env->id;
     r = runtime_api_start(env, err);

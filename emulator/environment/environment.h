@@ -66,6 +66,7 @@ struct environment_config {
     enum log_level system_log_level;
 };
 
+enum { ENVIRONMENT_LAYERS_MAX = 5 };
 #define ENVIRONMENT_INIT_LIMIT_NS (10 * INT64_C(1000000000))
 
 struct environment;

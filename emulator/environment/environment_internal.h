@@ -5,7 +5,9 @@
 /*
  * environment_internal - what the files of this room share: environment.c (the life),
  * runtime_api.c (what the runtime asks), telemetry_api.c (what extensions subscribe
- * to), process.c (what it is started with), report.c (what is told about it).
+ * to), extension_api.c (what else they ask), process.c (what is started), report.c
+ * (what is told about it), failure.c (what a client is told of it), shutdown.c (how its
+ * processes end).
  *
  * Owns:    the structure; each field is written by the file named beside it.
  * Never:   included outside this room.
@@ -13,6 +15,7 @@
  */
 
 #include "emulator/environment/environment.h"
+#include "emulator/environment/extension.h"
 #include "emulator/environment/telemetry.h"
 
 struct environment {
@@ -29,10 +32,27 @@ struct environment {
     unsigned proc;          /* number of the runtime process in the sandbox */
     bool has_exited;        /* that process ended, as EXIT says */
     struct sandbox_exit exit;
-    struct lamb_err start_error;   /* why it could not even start; code 0: it did */
-    struct loop_task start_failed; /* tells so, outside of the start itself */
-    char *why;                     /* why it could not be made or was lost */
-    uint64_t refused;              /* events that meant nothing in their state */
+    struct lamb_err start_error;      /* why it could not even start; code 0: it did */
+    struct loop_task start_failed;    /* tells so, outside of the start itself */
+    char *why;                        /* why it could not be made or was lost */
+    uint64_t refused;                 /* events that meant nothing in their state */
+    unsigned last_proc;               /* number given to a process last */
+    bool is_started;                  /* the runtime process was started in this init */
+    const struct extension *fatal;    /* the extension that ended; NULL: none did */
+    enum extension_state fatal_state; /* what it was then, or LaunchError */
+    struct sandbox_exit fatal_exit;
+
+    /* extension_api.c */
+    struct crew crew;
+    bool has_no_extensions; /* a layer switched the API off */
+
+    /* shutdown.c */
+    struct {
+        enum { SHUTDOWN_NONE, SHUTDOWN_TERM, SHUTDOWN_NOTIFY } phase;
+        struct timer timer;
+        const char *reason;
+        int64_t end_ns;
+    } shutdown;
 
     /* runtime_api.c */
     struct http_server *server;
@@ -42,8 +62,7 @@ struct environment {
     struct lamb_blob *init_error;   /* body of /init/error; NULL: none */
     char address[32];               /* AWS_LAMBDA_RUNTIME_API */
 
-    /* Who registered with this id: the Extensions API's answer; NULL: nobody can. */
-    const char *(*extension_name)(struct environment *env, struct lamb_span id);
+    /* telemetry_api.c */
     struct telemetry telemetry; /* fed by report.c */
 
     /* report.c */
@@ -68,6 +87,12 @@ struct environment {
 /* environment.c: feed an event to the lifecycle and carry out what follows. */
 void environment_handle(struct environment *env, enum environment_event event);
 
+/* Somebody waits for the next event, which may end a phase. */
+void environment_runtime_polled(struct environment *env);
+void environment_extension_polled(struct environment *env);
+/* A monotonic time as milliseconds since the epoch, in real time. */
+int64_t environment_epoch_ms(int64_t mono_ns);
+
 /* runtime_api.c */
 int runtime_api_start(struct environment *env, struct lamb_err *err);
 /* The sandbox stands: where it has a network of its own, listen in there. */
@@ -78,19 +103,43 @@ void runtime_api_reset(struct environment *env);
 /* Hand the invocation to a waiting poll. */
 void runtime_api_hand_out(struct environment *env);
 
-/* Answer with JSON; with an error object. */
-void runtime_api_reply(struct http_request *req, unsigned status, const char *json);
-void runtime_api_refuse(struct http_request *req, unsigned status, const char *type,
-                        const char *message);
-
 /* telemetry_api.c: PUT on either path. */
 #define TELEMETRY_PATH "/2022-07-01/telemetry"
 #define TELEMETRY_LOGS_PATH "/2020-08-15/logs"
 void telemetry_api_subscribe(struct environment *env, struct http_request *req,
                              struct lamb_span id);
 
-/* process.c: start the runtime in the sandbox. */
+/* failure.c: answer the invocation, if it is not yet, with what befell the processes.
+ */
+void failure_answer(struct environment *env);
+void failure_answer_init_error(struct environment *env);
+/* Why the extension that was fatal ended, as telemetry has it. */
+const char *failure_extension_type(const struct environment *env);
+
+/* extension_api.c: take REQ if it is for the Extensions API. */
+bool extension_api_request(struct environment *env, struct http_request *req);
+/* The extension that its header names; NULL: the request is answered. IS_NEXT: in the
+ * words of /event/next. */
+struct extension *extension_api_asking(struct environment *env,
+                                       struct http_request *req, bool is_next);
+void extension_api_reset(struct environment *env);
+/* Hand the invocation to those that want to hear of it. */
+void extension_api_invoke(struct environment *env);
+/* Hand out SHUTDOWN; false: EXTENSION does not want it, or does not wait. */
+bool extension_api_shut_down(struct environment *env, struct extension *extension,
+                             const char *reason, int64_t deadline_ns);
+
+/* shutdown.c: end all processes; the sandbox tells when none is left. */
+void shutdown_init(struct environment *env);
+void shutdown_start(struct environment *env, const char *reason);
+void shutdown_stop(struct environment *env);
+/* A process ended; true: that was asked for. */
+bool shutdown_exited(struct environment *env);
+
+/* process.c: start the runtime in the sandbox, or the external extensions, which it
+ * finds. */
 int process_start(struct environment *env, struct lamb_err *err);
+int process_start_extensions(struct environment *env, struct lamb_err *err);
 
 /* report.c */
 void report_init(struct environment *env);

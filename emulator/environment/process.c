@@ -8,6 +8,7 @@
  * Nothing of the emulator's own environment enters; the credentials are made up.
  */
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -154,16 +155,36 @@ find_command(const struct environment *env, const struct sandbox_view *view,
     return 0;
 }
 
-int
-process_start(struct environment *env, struct lamb_err *err)
+/* What extensions do not get (developer guide, runtimes-extensions-api). */
+static const char *const not_for_extensions[] = {
+    "AWS_EXECUTION_ENV",          "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_XRAY_CONTEXT_MISSING",
+    "AWS_XRAY_DAEMON_ADDRESS",    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",           "_AWS_XRAY_DAEMON_ADDRESS",
+    "_AWS_XRAY_DAEMON_PORT",      "_HANDLER",
+};
+
+static bool
+is_for_extensions(const char *entry)
+{
+    size_t len = key_len(entry);
+
+    for (size_t i = 0; i < LAMB_COUNT(not_for_extensions); i++)
+        if (strlen(not_for_extensions[i]) == len &&
+            memcmp(not_for_extensions[i], entry, len) == 0)
+            return false;
+    return true;
+}
+
+/* Start PROCESS under a number of its own with the environment variables it gets. */
+static int
+start(struct environment *env, struct sandbox_process *process, bool is_extension,
+      unsigned *ret_proc, struct lamb_err *err)
 {
     const struct sandbox_view *view = sandbox_view(env->sandbox);
-    struct sandbox_process process = { .argv = env->config->command,
-                                       .cwd = view->task_root };
     LAMB_AUTOFREE struct variables *vars = calloc(1, sizeof(*vars));
     const char *envp[MAX_VARIABLES + 1];
-    const char *argv[2];
-    char file[4096];
+    size_t n = 0;
     int r;
 
     if (!vars)
@@ -174,21 +195,103 @@ process_start(struct environment *env, struct lamb_err *err)
         put(vars, "%s", *v);
     put_reserved(vars, env, view);
     r = lamb_buf_error(&vars->bytes);
-    if (!r && !process.argv) {
+    if (r)
+        return lamb_raise(err, r, "environment variables");
+    for (size_t i = 0; i < vars->count; i++) {
+        const char *entry = vars->bytes.ptr + vars->starts[i];
+
+        if (!is_extension || is_for_extensions(entry))
+            envp[n++] = entry;
+    }
+    envp[n] = NULL;
+    process->envp = envp;
+    env->last_proc = env->last_proc % 255 + 1;
+    *ret_proc = env->last_proc;
+    r = sandbox_start(env->sandbox, env->last_proc, process, err);
+    lamb_buf_fini(&vars->bytes);
+    return r;
+}
+
+int
+process_start(struct environment *env, struct lamb_err *err)
+{
+    const struct sandbox_view *view = sandbox_view(env->sandbox);
+    struct sandbox_process process = { .argv = env->config->command,
+                                       .cwd = view->task_root };
+    const char *argv[2];
+    char file[4096];
+    int r = 0;
+
+    if (!process.argv) {
         r = find_command(env, view, argv, file, sizeof(file), err);
         process.argv = argv;
-    } else if (r) {
-        r = lamb_raise(err, r, "environment variables");
     }
-    if (!r) {
-        for (size_t i = 0; i < vars->count; i++)
-            envp[i] = vars->bytes.ptr + vars->starts[i];
-        envp[vars->count] = NULL;
-        process.envp = envp;
-        env->proc = env->proc % 255 + 1;
-        sandbox_share_cpu(env->sandbox, false);
-        r = sandbox_start(env->sandbox, env->proc, &process, err);
+    sandbox_share_cpu(env->sandbox, false);
+    return r ? r : start(env, &process, false, &env->proc, err);
+}
+
+/* -- external extensions ----------------------------------------------------------- */
+
+/* Every file of LAYER/extensions becomes one, if a layer above has none of its name. */
+static int
+add_extensions(struct environment *env, const char *layer, struct lamb_err *err)
+{
+    struct dirent **entries;
+    char path[4096];
+    int r = lamb_format(path, sizeof(path), "%s/extensions", layer);
+    int n = r ? 0 : scandir(path, &entries, NULL, alphasort);
+
+    if (n <= 0)
+        return r;
+    for (int i = 0; i < n; i++) {
+        struct lamb_span name = lamb_span_str(entries[i]->d_name);
+        bool is_folder = entries[i]->d_type == DT_DIR;
+
+        if (!r && !is_folder && !crew_find_name(&env->crew, name) &&
+            !crew_add(&env->crew, name))
+            r = lamb_refuse(err, -E2BIG, "there are more than %d extensions",
+                            EXTENSIONS_MAX);
+        free(entries[i]);
     }
-    lamb_buf_fini(&vars->bytes);
+    free(entries);
+    return r;
+}
+
+static bool
+is_switched_off(const char *layer)
+{
+    char path[4096];
+
+    return lamb_format(path, sizeof(path), "%s/disable-extensions-jwigqn8j", layer) ==
+               0 &&
+           access(path, F_OK) == 0;
+}
+
+int
+process_start_extensions(struct environment *env, struct lamb_err *err)
+{
+    const struct sandbox_view *view = sandbox_view(env->sandbox);
+    const char *const *layers = env->config->layers;
+    int r = 0;
+
+    env->has_no_extensions = false;
+    for (size_t i = 0; layers && layers[i]; i++)
+        env->has_no_extensions |= is_switched_off(layers[i]);
+    if (env->has_no_extensions)
+        return 0;
+    for (size_t i = 0; !r && layers && layers[i]; i++)
+        r = add_extensions(env, layers[i], err);
+    for (size_t i = 0; !r && i < env->crew.n; i++) {
+        struct extension *extension = &env->crew.list[i];
+        const char *argv[2] = { NULL, NULL };
+        struct sandbox_process process = { .argv = argv, .cwd = view->task_root };
+        char file[4096];
+
+        r = lamb_format(file, sizeof(file), "%s/extensions/%s", view->opt,
+                        extension->name);
+        argv[0] = file;
+        if (!r)
+            r = start(env, &process, true, &extension->proc, err);
+    }
     return r;
 }

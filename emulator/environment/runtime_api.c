@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "emulator/environment/environment_internal.h"
+#include "emulator/environment/reply.h"
 #include "emulator/http/peer.h"
 #include "sdk/base/base64.h"
 #include "sdk/base/clock.h"
-#include "sdk/base/json_text.h"
 #include "sdk/base/limits.h"
 #include "sdk/base/num.h"
 
@@ -28,53 +28,6 @@ struct poll {
 };
 
 /* -- answers ---------------------------------------------------------------------- */
-
-static void
-reply_text(struct http_request *req, unsigned status, const char *content_type,
-           const char *text)
-{
-    const struct http_field field = { "Content-Type", content_type };
-    struct http_answer answer = { .status = status,
-                                  .fields = &field,
-                                  .n_fields = content_type ? 1 : 0,
-                                  .body = lamb_blob_copy(lamb_span_str(text)) };
-
-    http_reply(req, &answer);
-    lamb_blob_unref(answer.body);
-}
-
-static void
-reply_accepted(struct http_request *req)
-{
-    reply_text(req, 202, "application/json", "{\"status\":\"OK\"}\n");
-}
-
-static void
-reply_error(struct http_request *req, unsigned status, const char *type,
-            const char *message)
-{
-    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(4096);
-
-    (void)lamb_buf_str(&body, "{\"errorMessage\":");
-    (void)lamb_json_string(&body, lamb_span_str(message));
-    (void)lamb_buf_str(&body, ",\"errorType\":");
-    (void)lamb_json_string(&body, lamb_span_str(type));
-    (void)lamb_buf_str(&body, "}\n");
-    reply_text(req, status, "application/json", lamb_buf_cstr(&body));
-}
-
-void
-runtime_api_reply(struct http_request *req, unsigned status, const char *json)
-{
-    reply_text(req, status, "application/json", json);
-}
-
-void
-runtime_api_refuse(struct http_request *req, unsigned status, const char *type,
-                   const char *message)
-{
-    reply_error(req, status, type, message);
-}
 
 static void
 reply_too_large(struct http_request *req)
@@ -142,14 +95,7 @@ on_next(struct environment *env, struct http_request *req, struct lamb_span id)
     poll->req = req;
     lamb_list_push_back(&env->polls, &poll->node);
     http_on_gone(req, poll_gone, poll);
-    environment_handle(env, ENV_EV_NEXT);
-}
-
-/* Milliseconds since the epoch at which the invocation's time is up, in real time. */
-static int64_t
-deadline_ms(const struct invocation *inv)
-{
-    return (lamb_wall_ns() + (inv->deadline_ns - lamb_mono_ns())) / LAMB_NS_PER_MS;
+    environment_runtime_polled(env);
 }
 
 void
@@ -179,7 +125,7 @@ runtime_api_hand_out(struct environment *env)
     if (lamb_list_is_empty(&env->polls))
         return; /* the poll's connection broke; the next poll gets the event */
     lamb_assert(lamb_format(deadline, sizeof(deadline), "%lld",
-                            (long long)deadline_ms(inv)) == 0);
+                            (long long)environment_epoch_ms(inv->deadline_ns)) == 0);
     if (inv->client_context)
         fields[answer.n_fields++] =
             (struct http_field){ "Lambda-Runtime-Client-Context", inv->client_context };
@@ -484,6 +430,8 @@ on_request(void *data, struct http_request *req)
     bool is_known = false;
     struct lamb_span id;
 
+    if (extension_api_request(data, req))
+        return;
     for (size_t i = 0; i < LAMB_COUNT(routes); i++) {
         if (!route_fits(i, http_path(req), &id))
             continue;

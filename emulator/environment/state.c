@@ -28,8 +28,15 @@ struct rule {
 
 static const struct rule rules[ENV_STATE_N][ENV_EVENT_N] = {
     [ENV_CREATING] = {
-        [ENV_EV_CREATED] = TO(ENV_INIT, ENV_DO_START),
+        [ENV_EV_CREATED] = TO(ENV_REGISTERING, ENV_DO_START_EXTENSIONS),
         [ENV_EV_STOP] = TO(ENV_GONE, ENV_DO_RELEASE),
+        [ENV_EV_LOST] = TO(ENV_GONE, ENV_DO_ABANDON),
+    },
+    [ENV_REGISTERING] = {
+        [ENV_EV_REGISTERED] = TO(ENV_INIT, ENV_DO_START),
+        [ENV_EV_EXITED] = TO(ENV_RESET, ENV_DO_INIT_FAILED),
+        [ENV_EV_DEADLINE] = TO(ENV_RESET, ENV_DO_INIT_FAILED),
+        [ENV_EV_STOP] = TO(ENV_SHUTDOWN, ENV_DO_KILL),
         [ENV_EV_LOST] = TO(ENV_GONE, ENV_DO_ABANDON),
     },
     [ENV_INIT] = {
@@ -55,7 +62,7 @@ static const struct rule rules[ENV_STATE_N][ENV_EVENT_N] = {
     },
     [ENV_IDLE] = {
         [ENV_EV_INVOKED] = TO(ENV_INVOKE, ENV_DO_HAND_OUT),
-        [ENV_EV_NEXT] = TO(ENV_IDLE, ENV_DO_NOTHING), /* both polls wait */
+        [ENV_EV_NEXT] = TO(ENV_IDLE, ENV_DO_NOTHING), /* they wait already */
         [ENV_EV_EXITED] = TO(ENV_SHUTDOWN, ENV_DO_KILL),
         [ENV_EV_STOP] = TO(ENV_SHUTDOWN, ENV_DO_KILL),
         [ENV_EV_LOST] = TO(ENV_GONE, ENV_DO_ABANDON),
@@ -82,8 +89,15 @@ static const struct rule rules[ENV_STATE_N][ENV_EVENT_N] = {
         [ENV_EV_LOST] = TO(ENV_GONE, ENV_DO_ABANDON),
     },
     [ENV_COLD] = {
-        [ENV_EV_INVOKED] = TO(ENV_INVOKE_INIT, ENV_DO_INIT_INSIDE),
+        [ENV_EV_INVOKED] = TO(ENV_INVOKE_REGISTERING, ENV_DO_INIT_INSIDE),
         [ENV_EV_STOP] = TO(ENV_GONE, ENV_DO_RELEASE),
+        [ENV_EV_LOST] = TO(ENV_GONE, ENV_DO_ABANDON),
+    },
+    [ENV_INVOKE_REGISTERING] = {
+        [ENV_EV_REGISTERED] = TO(ENV_INVOKE_INIT, ENV_DO_START),
+        [ENV_EV_EXITED] = TO(ENV_RESET, ENV_DO_FAIL),
+        [ENV_EV_DEADLINE] = TO(ENV_RESET, ENV_DO_TIME_OUT),
+        [ENV_EV_STOP] = TO(ENV_SHUTDOWN, ENV_DO_FAIL_AND_KILL),
         [ENV_EV_LOST] = TO(ENV_GONE, ENV_DO_ABANDON),
     },
     [ENV_INVOKE_INIT] = {

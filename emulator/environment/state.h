@@ -19,14 +19,16 @@
 
 #define ENVIRONMENT_STATES(X)                                                          \
     X(ENV_CREATING, "the sandbox is being made")                                       \
-    X(ENV_INIT, "INIT phase: the runtime has not polled yet")                          \
+    X(ENV_REGISTERING, "INIT phase: external extensions start and register")           \
+    X(ENV_INIT, "INIT phase: somebody has not polled yet")                             \
     X(ENV_INIT_FAILING, "it reported a failed init and has a moment to exit")          \
     X(ENV_FAILED, "the first invocation is answered with what init reported")          \
-    X(ENV_IDLE, "the runtime waits in /next")                                          \
+    X(ENV_IDLE, "everybody waits for the next event")                                  \
     X(ENV_INVOKE, "the runtime has an event and has not answered")                     \
-    X(ENV_ANSWERED, "answered, the runtime has not polled again")                      \
+    X(ENV_ANSWERED, "answered, somebody has not polled again")                         \
     X(ENV_RESET, "everything in the sandbox is being killed, /tmp stays")              \
     X(ENV_COLD, "no process; the next invocation starts with init")                    \
+    X(ENV_INVOKE_REGISTERING, "extensions start inside an invocation")                 \
     X(ENV_INVOKE_INIT, "init inside an invocation (suppressed init)")                  \
     X(ENV_SHUTDOWN, "everything is being killed for good")                             \
     X(ENV_GONE, "nothing is left")
@@ -36,11 +38,12 @@ const char *environment_state_text(enum environment_state state);
 
 #define ENVIRONMENT_EVENTS(X)                                                          \
     X(ENV_EV_CREATED, "the sandbox stands")                                            \
+    X(ENV_EV_REGISTERED, "every external extension is registered")                     \
     X(ENV_EV_INVOKED, "it was given an invocation")                                    \
-    X(ENV_EV_NEXT, "the runtime polls for the next event")                             \
+    X(ENV_EV_NEXT, "everybody polls for the next event")                               \
     X(ENV_EV_RESPONSE, "the answer is complete")                                       \
     X(ENV_EV_INIT_ERROR, "the runtime reported that init failed")                      \
-    X(ENV_EV_EXITED, "the runtime process ended or could not start")                   \
+    X(ENV_EV_EXITED, "the runtime or an extension ended or could not start")           \
     X(ENV_EV_DEADLINE, "the timer of this state fired")                                \
     X(ENV_EV_EMPTIED, "no process is left in the sandbox")                             \
     X(ENV_EV_STOP, "it is to end")                                                     \
@@ -50,11 +53,13 @@ const char *environment_event_name(enum environment_event event);
 
 #define ENVIRONMENT_ACTIONS(X)                                                         \
     X(ENV_DO_NOTHING, "nothing to do")                                                 \
-    X(ENV_DO_START, "start the runtime, arm the INIT limit")                           \
+    X(ENV_DO_START_EXTENSIONS, "start the extensions, arm the INIT limit")             \
+    X(ENV_DO_START, "start the runtime")                                               \
     X(ENV_DO_INIT_DONE, "report the init, become available")                           \
     X(ENV_DO_AWAIT_EXIT, "give it a moment to exit by itself")                         \
     X(ENV_DO_INIT_FAILED, "report the failed init, kill")                              \
-    X(ENV_DO_INIT_INSIDE, "start the runtime inside the invocation, arm its deadline") \
+    X(ENV_DO_INIT_INSIDE,                                                              \
+      "start the extensions inside the invocation, arm its deadline")                  \
     X(ENV_DO_INIT_DONE_INSIDE, "report the init, hand out the event")                  \
     X(ENV_DO_HAND_OUT, "arm the deadline, hand out the event")                         \
     X(ENV_DO_HAND_OUT_AGAIN, "hand out the same event again")                          \

@@ -34,7 +34,8 @@ static void
 cold_start_then_two_invocations(void **unused)
 {
     static const struct step steps[] = {
-        { ENV_EV_CREATED, ENV_INIT, ENV_DO_START },
+        { ENV_EV_CREATED, ENV_REGISTERING, ENV_DO_START_EXTENSIONS },
+        { ENV_EV_REGISTERED, ENV_INIT, ENV_DO_START },
         { ENV_EV_NEXT, ENV_IDLE, ENV_DO_INIT_DONE },
         { ENV_EV_INVOKED, ENV_INVOKE, ENV_DO_HAND_OUT },
         { ENV_EV_RESPONSE, ENV_ANSWERED, ENV_DO_NOTHING },
@@ -55,15 +56,34 @@ static void
 a_failed_init_is_tried_again_inside_the_invocation(void **unused)
 {
     static const struct step steps[] = {
-        { ENV_EV_CREATED, ENV_INIT, ENV_DO_START },
+        { ENV_EV_CREATED, ENV_REGISTERING, ENV_DO_START_EXTENSIONS },
+        { ENV_EV_REGISTERED, ENV_INIT, ENV_DO_START },
         { ENV_EV_EXITED, ENV_RESET, ENV_DO_INIT_FAILED },
         { ENV_EV_EMPTIED, ENV_COLD, ENV_DO_AVAILABLE },
-        { ENV_EV_INVOKED, ENV_INVOKE_INIT, ENV_DO_INIT_INSIDE },
+        { ENV_EV_INVOKED, ENV_INVOKE_REGISTERING, ENV_DO_INIT_INSIDE },
+        { ENV_EV_REGISTERED, ENV_INVOKE_INIT, ENV_DO_START },
         { ENV_EV_NEXT, ENV_INVOKE, ENV_DO_INIT_DONE_INSIDE },
     };
 
     (void)unused;
     play(ENV_CREATING, steps, LAMB_COUNT(steps));
+}
+
+static void
+an_extension_that_does_not_register_fails_the_init(void **unused)
+{
+    static const struct step steps[] = {
+        { ENV_EV_EXITED, ENV_RESET, ENV_DO_INIT_FAILED },
+        { ENV_EV_EMPTIED, ENV_COLD, ENV_DO_AVAILABLE },
+        { ENV_EV_INVOKED, ENV_INVOKE_REGISTERING, ENV_DO_INIT_INSIDE },
+        { ENV_EV_EXITED, ENV_RESET, ENV_DO_FAIL },
+        { ENV_EV_EMPTIED, ENV_COLD, ENV_DO_AVAILABLE },
+        { ENV_EV_INVOKED, ENV_INVOKE_REGISTERING, ENV_DO_INIT_INSIDE },
+        { ENV_EV_DEADLINE, ENV_RESET, ENV_DO_TIME_OUT },
+    };
+
+    (void)unused;
+    play(ENV_REGISTERING, steps, LAMB_COUNT(steps));
 }
 
 static void
@@ -88,7 +108,8 @@ a_timeout_resets_and_the_next_invocation_starts_cold(void **unused)
         { ENV_EV_DEADLINE, ENV_RESET, ENV_DO_TIME_OUT },
         { ENV_EV_EXITED, ENV_RESET, ENV_DO_NOTHING },
         { ENV_EV_EMPTIED, ENV_COLD, ENV_DO_AVAILABLE },
-        { ENV_EV_INVOKED, ENV_INVOKE_INIT, ENV_DO_INIT_INSIDE },
+        { ENV_EV_INVOKED, ENV_INVOKE_REGISTERING, ENV_DO_INIT_INSIDE },
+        { ENV_EV_REGISTERED, ENV_INVOKE_INIT, ENV_DO_START },
         { ENV_EV_DEADLINE, ENV_RESET, ENV_DO_TIME_OUT },
     };
 
@@ -207,6 +228,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cold_start_then_two_invocations),
         cmocka_unit_test(a_failed_init_is_tried_again_inside_the_invocation),
+        cmocka_unit_test(an_extension_that_does_not_register_fails_the_init),
         cmocka_unit_test(a_reported_init_error_answers_the_first_invocation_and_ends),
         cmocka_unit_test(a_timeout_resets_and_the_next_invocation_starts_cold),
         cmocka_unit_test(an_answer_stands_when_the_runtime_dies_behind_it),

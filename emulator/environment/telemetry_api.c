@@ -6,6 +6,7 @@
  */
 
 #include "emulator/environment/environment_internal.h"
+#include "emulator/environment/reply.h"
 #include "sdk/base/num.h"
 
 enum { BODY_MAX = 64 * 1024 };
@@ -16,69 +17,26 @@ is_logs_api(struct http_request *req)
     return lamb_span_is(http_path(req), TELEMETRY_LOGS_PATH);
 }
 
-/* 8-4-4-4-12 hexadecimal digits. */
-static bool
-is_uuid(struct lamb_span text)
-{
-    if (text.len != 36)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (is_dash ? text.ptr[i] != '-'
-                    : !strchr("0123456789abcdefABCDEF", text.ptr[i]))
-            return false;
-    }
-    return true;
-}
-
-/* The name of the extension that asks, or NULL: it was refused. */
-static const char *
-who_asks(struct environment *env, struct http_request *req)
-{
-    struct lamb_span id = http_header(req, "Lambda-Extension-Identifier");
-    const char *name;
-    char text[80];
-
-    if (!id.ptr) {
-        runtime_api_refuse(req, 403, "Extension.MissingExtensionIdentifier",
-                           "Missing Lambda-Extension-Identifier header");
-        return NULL;
-    }
-    if (!is_uuid(id)) {
-        runtime_api_refuse(req, 403, "Extension.InvalidExtensionIdentifier",
-                           "Invalid Lambda-Extension-Identifier");
-        return NULL;
-    }
-    name = env->extension_name ? env->extension_name(env, id) : NULL;
-    if (name)
-        return name;
-    if (lamb_format(text, sizeof(text), "Unknown extension %.*s", (int)id.len, id.ptr))
-        text[0] = '\0';
-    runtime_api_refuse(req, 403, "Extension.UnknownExtensionIdentifier", text);
-    return NULL;
-}
-
 static void
 refuse_closed(struct http_request *req)
 {
     if (is_logs_api(req))
-        runtime_api_refuse(req, 403, "Logs.SubscriptionClosed",
-                           "Logs API subscription is closed");
+        reply_error(req, 403, "Logs.SubscriptionClosed",
+                    "Logs API subscription is closed");
     else
-        runtime_api_refuse(req, 403, "Telemetry.SubscriptionClosed",
-                           "Telemetry API subscription is closed");
+        reply_error(req, 403, "Telemetry.SubscriptionClosed",
+                    "Telemetry API subscription is closed");
 }
 
 static void
 refuse_other(struct http_request *req)
 {
     if (is_logs_api(req))
-        runtime_api_refuse(req, 400, "Logs.AccessDenied",
-                           "The extension is subscribed to the Telemetry API");
+        reply_error(req, 400, "Logs.AccessDenied",
+                    "The extension is subscribed to the Telemetry API");
     else
-        runtime_api_refuse(req, 400, "Telemetry.AccessDenied",
-                           "The extension is subscribed to the Logs API");
+        reply_error(req, 400, "Telemetry.AccessDenied",
+                    "The extension is subscribed to the Logs API");
 }
 
 static void
@@ -92,12 +50,12 @@ subscribe(struct environment *env, struct http_request *req, const char *name,
     switch (r) {
     case 0:
         report_subscription(env, is_logs, name, "Subscribed", subscription->type_list);
-        runtime_api_reply(req, 200, "\"OK\"\n");
+        reply_text(req, 200, "application/json", "\"OK\"\n");
         break;
     case TELEMETRY_E_SAME:
         report_subscription(env, is_logs, name, "Already subscribed",
                             subscription->type_list);
-        runtime_api_reply(req, 200, "\"AlreadySubscribed\"\n");
+        reply_text(req, 200, "application/json", "\"AlreadySubscribed\"\n");
         break;
     case TELEMETRY_E_CLOSED:
         refuse_closed(req);
@@ -106,7 +64,7 @@ subscribe(struct environment *env, struct http_request *req, const char *name,
         refuse_other(req);
         break;
     default:
-        runtime_api_refuse(req, 500, "InternalServerError", "Internal Server Error");
+        reply_error(req, 500, "InternalServerError", "Internal Server Error");
     }
 }
 
@@ -114,22 +72,21 @@ static void
 body_read(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
 {
     struct environment *env = data;
-    const char *name = who_asks(env, req);
+    const struct extension *extension = extension_api_asking(env, req, true);
     LAMB_AUTOBUF struct lamb_buf wrong = LAMB_BUF_INIT(4096);
     struct telemetry_subscription subscription;
 
-    if (!name)
+    if (!extension)
         ; /* it was told */
     else if (!env->telemetry.is_open)
         refuse_closed(req);
     else if (outcome == HTTP_E_TOO_LARGE)
-        runtime_api_refuse(req, 400, "ValidationError",
-                           "the request body is too large");
+        reply_error(req, 400, "ValidationError", "the request body is too large");
     else if (telemetry_subscription_parse(lamb_blob_view(body), is_logs_api(req),
                                           &subscription, &wrong))
-        runtime_api_refuse(req, 400, "ValidationError", lamb_buf_cstr(&wrong));
+        reply_error(req, 400, "ValidationError", lamb_buf_cstr(&wrong));
     else
-        subscribe(env, req, name, &subscription);
+        subscribe(env, req, extension->name, &subscription);
     lamb_blob_unref(body);
 }
 

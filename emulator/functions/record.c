@@ -170,6 +170,7 @@ fill(struct function_record *record, const struct function_settings *s)
         .variables = copy_list(s->variables, &r),
         .task_dir = copy(s->task_dir, &r),
         .bootstrap = copy(s->bootstrap, &r),
+        .layers = copy_list(s->layers, &r),
         .memory_mb = s->memory_mb,
         .tmp_mb = s->tmp_mb,
         .timeout_ns = (int64_t)s->timeout_s * LAMB_NS_PER_S,
@@ -236,6 +237,7 @@ record_unref(struct function_record *record)
     drop(record->config.bootstrap);
     drop_list(record->config.command);
     drop_list(record->config.variables);
+    drop_list(record->config.layers);
     free(record);
 }
 
@@ -264,17 +266,17 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
     /* A command runs in the user's live folder, which no digest names. */
     const char *live_dir = record->code_digest ? NULL : c->task_dir;
     json_t *json = json_pack(
-        "{s:s, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s, s:s, "
+        "{s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s, s:s, "
         "s:s, s:s, s:b}",
         "handler", c->handler, "command", json_list(c->command), "variables",
-        json_list(c->variables), "codeDigest", record->code_digest, "codeSha256",
-        record->code_sha256, "bootstrap", c->bootstrap, "liveDir", live_dir, "codeSize",
-        (json_int_t)record->code_size, "memoryMb", (int)c->memory_mb, "tmpMb",
-        (int)c->tmp_mb, "timeoutS", (int)record->timeout_s, "revision",
-        record->revision, "logFormat", log_format_text(c->log_format),
-        "applicationLogLevel", log_level_text(c->application_log_level),
-        "systemLogLevel", log_level_text(c->system_log_level), "perTenant",
-        record->is_per_tenant);
+        json_list(c->variables), "layers", json_list(c->layers), "codeDigest",
+        record->code_digest, "codeSha256", record->code_sha256, "bootstrap",
+        c->bootstrap, "liveDir", live_dir, "codeSize", (json_int_t)record->code_size,
+        "memoryMb", (int)c->memory_mb, "tmpMb", (int)c->tmp_mb, "timeoutS",
+        (int)record->timeout_s, "revision", record->revision, "logFormat",
+        log_format_text(c->log_format), "applicationLogLevel",
+        log_level_text(c->application_log_level), "systemLogLevel",
+        log_level_text(c->system_log_level), "perTenant", record->is_per_tenant);
     LAMB_AUTOFREE char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
     json_decref(json);
@@ -338,6 +340,7 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
     struct function_settings s = { .key = *key };
     LAMB_AUTOFREE const char **command = NULL;
     LAMB_AUTOFREE const char **variables = NULL;
+    LAMB_AUTOFREE const char **layers = NULL;
     const char *revision = text_of(json, "revision");
     const char *live_dir = text_of(json, "liveDir");
     uint64_t memory;
@@ -352,6 +355,7 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
     if (!s.handler || !revision || strlen(revision) != 36 ||
         read_list(json_object_get(json, "command"), &command) ||
         read_list(json_object_get(json, "variables"), &variables) ||
+        read_list(json_object_get(json, "layers"), &layers) ||
         number_of(json, "codeSize", INT64_MAX, &s.code_size) ||
         number_of(json, "memoryMb", UINT32_MAX, &memory) ||
         number_of(json, "tmpMb", UINT32_MAX, &tmp) ||
@@ -366,6 +370,7 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
     s.is_per_tenant = json_is_true(json_object_get(json, "perTenant"));
     s.command = command;
     s.variables = variables;
+    s.layers = layers;
     s.memory_mb = (unsigned)memory;
     s.tmp_mb = (unsigned)tmp;
     s.timeout_s = (unsigned)timeout;

@@ -32,6 +32,7 @@ struct function_settings {
     const char *code_sha256;      /* base64, as the service shows it */
     const char *task_dir;         /* the immutable copy; the live folder of a COMMAND */
     const char *bootstrap;        /* the layer's; NULL: none */
+    const char *const *layers;    /* as in struct environment_config */
     uint64_t code_size;
     unsigned memory_mb;
     unsigned tmp_mb;

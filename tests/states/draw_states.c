@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * draw_states - draws docs/states/environment.md and docs/states/runtime.md from the
- * tables of emulator/environment/state.c, by taking every step there is.
+ * draw_states - draws docs/states/{environment,runtime,extension}.md from the tables of
+ * emulator/environment, by taking every step there is.
  *
  *     draw_states DIR            compare the files in DIR with the tables
  *     draw_states --write DIR    write them anew
  *
- * Owns:    the two files.
+ * Owns:    the three files.
  * Never:   knows a transition itself; all it says comes out of the step functions.
  */
 
+#include "emulator/environment/extension.h"
 #include "emulator/environment/state.h"
 
 #include <stdio.h>
@@ -248,6 +249,38 @@ write_runtime(struct lamb_buf *ret)
     list_runtime_steps(ret);
 }
 
+/* -- an extension ------------------------------------------------------------------ */
+
+static void
+write_extension(struct lamb_buf *ret)
+{
+    (void)lamb_buf_str(
+        ret,
+        "# What the Extensions API lets an extension do\n\n"
+        "Drawn from the table in `emulator/environment/extension.c`; do not edit. "
+        "The names of\nthe states are those of AWS's own core, because clients see "
+        "them in error texts.\n`-` is refused; a call of an extension that is refused "
+        "gets 403\n`Extension.InvalidExtensionState`.\n\n| |");
+    for (int e = 0; e < EXTENSION_EVENT_N; e++)
+        (void)lamb_buf_printf(ret, " %s |",
+                              extension_event_text((enum extension_event)e));
+    (void)lamb_buf_str(ret, "\n|---|");
+    for (int e = 0; e < EXTENSION_EVENT_N; e++)
+        (void)lamb_buf_str(ret, "---|");
+    for (int s = 0; s < EXTENSION_STATE_N; s++) {
+        (void)lamb_buf_printf(ret, "\n| %s |",
+                              extension_state_text((enum extension_state)s));
+        for (int e = 0; e < EXTENSION_EVENT_N; e++) {
+            enum extension_state state = (enum extension_state)s;
+            enum extension_state to;
+            int r = extension_step(&state, (enum extension_event)e, &to);
+
+            (void)lamb_buf_printf(ret, " %s |", r ? "-" : extension_state_text(to));
+        }
+    }
+    (void)lamb_buf_char(ret, '\n');
+}
+
 /* -- the files
  * -------------------------------------------------------------------------
  */
@@ -297,7 +330,8 @@ main(int argc, char **argv)
         const char *name;
         void (*write)(struct lamb_buf *ret);
     } pages[] = { { "environment.md", write_environment },
-                  { "runtime.md", write_runtime } };
+                  { "runtime.md", write_runtime },
+                  { "extension.md", write_extension } };
     bool renews = argc == 3 && strcmp(argv[1], "--write") == 0;
     int failures = 0;
 

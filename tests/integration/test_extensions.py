@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""External and internal extensions: their events, their order, their budgets, and what
+the client and the log see when one fails."""
+
+import json
+import os
+import re
+import shutil
+
+from fixture import HERE, Emulator, contains, guest, new_dir, same, write_file
+
+BASE = "/2020-01-01/extension"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+def layer(*names, off=False):
+    """A layer folder with extensions of these names."""
+    top = new_dir("layer")
+    os.mkdir(os.path.join(top, "extensions"))
+    for name in names:
+        shutil.copy(os.path.join(HERE, "guests", "extension.py"),
+                    os.path.join(top, "extensions", name))
+    if off:
+        write_file(os.path.join(top, "disable-extensions-jwigqn8j"), "")
+    return top
+
+
+def start(*layers, plan=None, args=(), **options):
+    arguments = [word for path in layers for word in ("--layer", path)]
+    return Emulator(guest(), args=[*arguments, *args], guest_env={
+        "EXTENSION_PLAN": json.dumps(plan or {}), **options.pop("guest_env", {})}, **options)
+
+
+def said(lamb, name):
+    """What the extension NAME told in the log, line by line."""
+    return re.findall(rf"EXTENSION {name} (.*)$", lamb.log, re.M)
+
+
+def fails_with(lamb, kind, text):
+    answer = lamb.invoke(payload={"do": "echo"})
+    same((answer.status, answer.error, answer.json["errorType"]), (200, "Unhandled", kind))
+    contains(answer.json["errorMessage"], text)
+
+
+def test_an_extension_hears_of_each_invocation():
+    with start(layer("first")) as lamb:
+        answer = lamb.ask("echo")
+        lamb.ask_settled("echo")
+        lamb.settle()
+        lines = said(lamb, "first")
+        contains(lines[0], 'registered 200 {"accountId":"000000000000","functionName":"guest",'
+                 '"functionVersion":"$LATEST","handler":"handler"}')
+        events = [json.loads(line.split(" ", 2)[2]) for line in lines if line.startswith("event")]
+        same(len(events), 2)
+        same(list(events[0]), ["eventType", "deadlineMs", "requestId", "invokedFunctionArn",
+                               "tracing"])
+        same((events[0]["eventType"], events[0]["requestId"]), ("INVOKE", answer.id))
+        same(events[0]["tracing"]["type"], "X-Amzn-Trace-Id")
+    lines = said(lamb, "first")
+    end = json.loads(lines[-2].split(" ", 2)[2])
+    same((end["eventType"], end["shutdownReason"], lines[-1]), ("SHUTDOWN", "spindown", "ends"))
+    same("got SIGTERM" in lines, False, "extensions get no SIGTERM")
+
+
+def test_extensions_have_the_variables_they_should():
+    with start(layer("e")) as lamb:
+        lamb.ask("echo")
+        names = said(lamb, "e")[1].split()[1:]
+        for name in ("AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION",
+                     "AWS_ACCESS_KEY_ID", "AWS_LAMBDA_INITIALIZATION_TYPE"):
+            same(name in names, True, name)
+        for name in ("_HANDLER", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
+                     "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_XRAY_CONTEXT_MISSING"):
+            same(name in names, False, name)
+
+
+def test_all_are_registered_before_the_runtime_starts():
+    with start(layer("b", "a"), plan={"a": {"events": []}, "b": {"events": ["SHUTDOWN"]}}) as lamb:
+        lamb.ask("echo")
+        lamb.settle()
+        for name in ("a", "b"):
+            same([line for line in said(lamb, name) if line.startswith("event")], [], name)
+    same(said(lamb, "b")[-1], "ends")
+    same(said(lamb, "a")[-1].startswith("variables"), True, "a wanted no event")
+
+
+def test_the_invocation_is_over_when_the_extension_is():
+    with start(layer("e"), plan={"e": {"invoke": "slow"}}) as lamb:
+        lamb.ask("echo")
+        lamb.settle()
+        duration = float(lamb.wait_log(r"REPORT .*\tDuration: ([0-9.]+) ms").group(1))
+        same(duration >= 300, True, f"{duration} ms")
+
+
+def test_an_extension_that_never_polls_makes_the_invocation_time_out():
+    with start(layer("e"), plan={"e": {"invoke": "hang"}}, args=["--timeout", "1"]) as lamb:
+        same(lamb.invoke(payload={"do": "echo"}).error, None, "the answer was out already")
+        lamb.wait_log(r"REPORT .*\tStatus: timeout")
+        lamb.settle()
+        lamb.ask("echo")  # init inside the invocation, which then times out alike
+
+
+def test_an_extension_that_ends_is_fatal():
+    with start(layer("e"), plan={"e": {"invoke": "exit"}}) as lamb:
+        answer = lamb.invoke(payload={"do": "sleep", "s": 2})
+        same((answer.error, answer.json["errorType"]), ("Unhandled", "Extension.Crash"))
+        same(answer.json["errorMessage"], f"RequestId: {answer.id} Error: exit status 3")
+        lamb.wait_log(r"REPORT .*Error Type: Extension.Crash")
+
+
+def test_what_an_extension_reports_is_what_the_client_sees():
+    with start(layer("e"), plan={"e": {"start": "init_error"}}) as lamb:
+        fails_with(lamb, "Extension.InitError", "exit status 1")
+        same(said(lamb, "e")[-1], "reported 202")
+    with start(layer("e"), plan={"e": {"invoke": "exit_error"}}) as lamb:
+        answer = lamb.invoke(payload={"do": "sleep", "s": 2})
+        same(answer.json["errorType"], "Extension.ExitError")
+
+
+def test_one_that_cannot_start_fails_the_init():
+    top = layer("e")
+    write_file(os.path.join(top, "extensions", "broken"), "no program", 0o644)
+    with start(top) as lamb:
+        fails_with(lamb, "Extension.LaunchError", "could not be started")
+
+
+def test_an_extension_that_hangs_is_ended_by_the_init_limit_then_by_the_timeout():
+    with start(layer("e"), plan={"e": {"start": "hang"}}, args=["--timeout", "1"]) as lamb:
+        answer = lamb.invoke(payload={"do": "echo"}, seconds=30)
+        same(answer.json["errorType"], "Sandbox.Timedout")
+
+
+def test_who_ignores_the_end_is_killed():
+    with start(layer("e"), plan={"e": {"shutdown": "hang"}}) as lamb:
+        lamb.ask("echo")
+    contains(said(lamb, "e")[-1], "SHUTDOWN")
+
+
+def test_after_a_timeout_extensions_are_told_so_and_start_again():
+    with start(layer("e"), args=["--timeout", "1"]) as lamb:
+        same(lamb.invoke(payload={"do": "sleep", "s": 5}).json["errorType"],
+             "Sandbox.Timedout")
+        lamb.ask("echo")
+        reasons = re.findall(r'"shutdownReason":"(\w+)"', lamb.log)
+        same(reasons, ["timeout"])
+        same(len([x for x in said(lamb, "e") if x.startswith("registered")]) > 1, True)
+
+
+def test_the_switch_turns_extensions_off():
+    calls = [{"method": "POST", "path": BASE + "/register"}]
+    with start(layer("e", off=True), guest_env={
+            "GUEST_INIT": "calls", "GUEST_CALLS": json.dumps(calls)}) as lamb:
+        lamb.ask("echo")
+        same(said(lamb, "e"), [])
+        same(lamb.results()[0]["status"], 404)
+
+
+def refusal(result):
+    body = json.loads(result["body"])
+    return result["status"], body["errorType"], body["errorMessage"]
+
+
+def test_wrong_uses_are_answered_as_the_core_does():
+    some = "00000000-0000-4000-8000-000000000000"
+    identified = {"Lambda-Extension-Identifier": some}
+    typed = {**identified, "Lambda-Extension-Function-Error-Type": "x"}
+    named = {"Lambda-Extension-Name": "internal"}
+
+    def register(body, headers=None):
+        return {"method": "POST", "path": BASE + "/register", "headers": headers or named,
+                "body": body}
+
+    table = [
+        (register("{}", {"X": "y"}),
+         (403, "Extension.InvalidExtensionName", "Empty extension name")),
+        (register(""), (403, "InvalidRequestFormat", "unexpected end of JSON input")),
+        (register('{"configurationKeys":["x"]}'),
+         (403, "InvalidRequestFormat",
+          "configurationKeys are deprecated; use environment variables instead")),
+        (register('{"events":["FOO"]}'),
+         (403, "Extension.InvalidEventType", "FOO: ErrorInvalidEventType")),
+        (register('{"events":["SHUTDOWN"]}'),
+         (403, "Extension.InvalidEventType",
+          "SHUTDOWN: ShutdownEventNotSupportedForInternalExtension")),
+        (register('{"events":[]}', {"Lambda-Extension-Name": "e"}),
+         (403, "Extension.InvalidExtensionState",
+          "State transition from Ready to Registered failed for extension e. "
+          "Error: State transition is not allowed")),
+        ({"method": "GET", "path": BASE + "/event/next"},
+         (403, "Extension.MissingExtensionIdentifier",
+          "Missing Lambda-Extension-Identifier header")),
+        ({"method": "GET", "path": BASE + "/event/next",
+          "headers": {"Lambda-Extension-Identifier": "x"}},
+         (403, "Extension.InvalidExtensionIdentifier", "Invalid Lambda-Extension-Identifier")),
+        ({"method": "GET", "path": BASE + "/event/next", "headers": identified},
+         (403, "Extension.UnknownExtensionIdentifier", f"Unknown extension {some}")),
+        ({"method": "POST", "path": BASE + "/init/error", "headers": identified},
+         (403, "Extension.MissingHeader", "Lambda-Extension-Function-Error-Type not found")),
+        ({"method": "POST", "path": BASE + "/exit/error", "headers": typed},
+         (403, "Extension.UnknownExtensionIdentifier", "Unknown Lambda-Extension-Identifier")),
+    ]
+    calls = [call for call, _ in table] + [{"method": "POST", "path": BASE + "/event/next"}]
+    # The layer's extension is registered: it may not be registered again. By the time of
+    # an invocation it surely waits in /event/next.
+    with start(layer("e"), plan={"e": {"events": []}}) as lamb:
+        lamb.invoke(payload={"do": "calls", "calls": calls})
+        results = lamb.results()
+        for got, (call, want) in zip(results, table):
+            same(refusal(got), want, str(call))
+        same(results[-1]["status"], 405)
+
+
+def test_registration_closes_with_the_first_poll():
+    with start() as lamb:
+        late = [{"method": "POST", "path": BASE + "/register", "body": "{}",
+                 "headers": {"Lambda-Extension-Name": "late"}}]
+        lamb.invoke(payload={"do": "calls", "calls": late})
+        same(refusal(lamb.results()[0]), (403, "Extension.RegistrationClosed",
+                                          "Extension registration closed already"))
