@@ -132,6 +132,7 @@ run_normal() {
     }
     meson_tests build 'unit, fuzz corpus, lint and bench tests'
     integration_tests build 'integration tests'
+    integration_tests build 'layer and function zips' --tests tests/ship
 }
 
 run_sanitized() {
