@@ -222,7 +222,7 @@ struct load {
     void *data;
     struct loop_task next;
     struct function_settings logging;         /* its logging fields only */
-    char *layers[ENVIRONMENT_LAYERS_MAX + 1]; /* host folders, NULL-ended */
+    char *layers[ENVIRONMENT_LAYERS_MAX + 1]; /* host folders, the first wins */
     size_t n_layers;
     size_t index;
     enum kind kind;
@@ -233,7 +233,7 @@ static void
 finish(struct load *load, const struct lamb_err *err)
 {
     load->done(load->data, err);
-    for (size_t i = 0; i < load->n_layers; i++)
+    for (size_t i = 0; i < LAMB_COUNT(load->layers); i++)
         free(load->layers[i]);
     free(load);
 }
@@ -505,13 +505,15 @@ on_layer(void *data, const struct code_copy *copy, const struct lamb_err *why)
 {
     struct load *load = data;
     struct lamb_err err = { 0 };
+    char **slot;
 
     if (!copy) {
         finish(load, why);
         return;
     }
-    load->layers[load->n_layers] = lamb_span_dup(lamb_span_str(copy->path));
-    if (!load->layers[load->n_layers]) {
+    slot = &load->layers[load->options->layers.count - 1 - load->n_layers];
+    *slot = lamb_span_dup(lamb_span_str(copy->path));
+    if (!*slot) {
         (void)lamb_raise(&err, -ENOMEM, "layer");
         fail(load, &err);
         return;

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 
-from fixture import (HERE, Emulator, bootstrap, build_path, clean_environment, contains,
+from fixture import (HERE, Emulator, Skip, bootstrap, build_path, clean_environment, contains,
                      guest, lamb_path, limit, matches, new_dir, private_path, run_lamb,
                      same, wait_until, write_file)
 
@@ -278,3 +278,20 @@ def test_a_full_standard_output_is_an_error():
         done = subprocess.run([lamb_path(), "version"], stdout=full, stderr=subprocess.PIPE,
                               env=clean_environment(), check=False)
     same(done.returncode != 0, True, "printing to a full device")
+
+
+def test_layers_are_merged_and_a_later_one_wins():
+    layers = []
+    for name in ("one", "two"):
+        path = new_dir(name)
+        write_file(os.path.join(path, "shared"), name)
+        write_file(os.path.join(path, name), name)
+        layers += ["--layer", path]
+    if os.environ.get("LAMB_ISOLATION") in ("limits", "none"):
+        raise Skip("several folders are merged by a mount, which this level has not")
+    with Emulator(guest(), args=layers) as lamb:
+        same(lamb.ask("read", path="/opt/shared").json["text"], "two")
+        same(lamb.ask("read", path="/opt/one").json["text"], "one")
+    ran = run_lamb("start", "--port", "0", "--ephemeral", *layers * 3, guest())
+    same(ran.code, 2)
+    contains(ran.stderr, "a function may have 5 layers, not 6")
