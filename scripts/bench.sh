@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # bench - build a release and compare lamb with the floor programs, in one run.
-# Arguments go to tests/bench/bench.py; docs/performance.md explains the figures.
+# Arguments go to tests/bench/bench.py, behind --cost to tests/bench/cost.py;
+# docs/performance.md explains the figures.
 set -euo pipefail
 CALLER=$PWD
 cd "$(dirname "$0")/.."
@@ -14,7 +15,12 @@ make_tmp
 
 bench() {
     cd "$CALLER"
-    "$LAMB_PYTHON" "$ROOT/tests/bench/bench.py" --build "$ROOT/build-release" "$@"
+    if [ "${1:-}" = --cost ]; then
+        shift
+        "$LAMB_PYTHON" "$ROOT/tests/bench/cost.py" --build "$ROOT/build-release" "$@"
+    else
+        "$LAMB_PYTHON" "$ROOT/tests/bench/bench.py" --build "$ROOT/build-release" "$@"
+    fi
 }
 
 prepare() {

@@ -24,6 +24,7 @@ enum {
     READY_MAX = 2,
     BLOCK = 4096,
     MEGABYTE = 1 << 20,
+    INODES = 65536,
     ATTACH_TRIES = 50,
     FORMAT_TRIES = 8
 };
@@ -148,17 +149,13 @@ open_device(const struct images *images, int number)
     return r;
 }
 
-/* Direct I/O where the file system below can: nothing is cached twice. */
+/* Not with direct I/O: mounting would wait for the disk to take what was just copied.
+ */
 static int
 configure(int device, int file)
 {
     struct loop_config config = { .fd = (unsigned)file, .block_size = BLOCK };
 
-    config.info.lo_flags = LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO;
-    if (ioctl(device, LOOP_CONFIGURE, &config) == 0)
-        return 0;
-    if (errno != EINVAL)
-        return -errno;
     config.info.lo_flags = LO_FLAGS_AUTOCLEAR;
     return ioctl(device, LOOP_CONFIGURE, &config) < 0 ? -errno : 0;
 }
@@ -200,9 +197,11 @@ mount_device(int device, struct lamb_err *err)
 
     if (r < 0 || fs < 0)
         return lamb_raise(err, r < 0 ? r : -errno, "open ext4");
-    /* Inode tables are holes, which read as the zeros they shall be. */
+    /* Inode tables are holes, which read as the zeros they shall be. Nobody needs a
+     * /tmp after a power cut, so nothing waits for the disk. */
     if (fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0 ||
         fsconfig(fs, FSCONFIG_SET_FLAG, "noinit_itable", NULL, 0) < 0 ||
+        fsconfig(fs, FSCONFIG_SET_FLAG, "nobarrier", NULL, 0) < 0 ||
         fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
         return lamb_raise(err, -errno, "mount an image as ext4");
     mount = fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
@@ -222,21 +221,6 @@ mount_file(const struct images *images, int file, struct lamb_err *err)
 
 /* -- models ----------------------------------------------------------------------- */
 
-/* How many bytes can be written into the file system. */
-static int
-measure(const struct images *images, int file, off_t *ret_room, struct lamb_err *err)
-{
-    LAMB_AUTOFD int mount = mount_file(images, file, err);
-    struct statvfs st;
-
-    if (mount < 0)
-        return mount;
-    if (fstatvfs(mount, &st) < 0)
-        return lamb_raise(err, -errno, "look at an image");
-    *ret_room = (off_t)(st.f_bavail * st.f_frsize);
-    return 0;
-}
-
 static int
 create_formatted(struct images *images, off_t size, struct lamb_err *err)
 {
@@ -251,23 +235,109 @@ create_formatted(struct images *images, off_t size, struct lamb_err *err)
     return r < 0 ? r : lamb_take_fd(&fd);
 }
 
+/* A file system of its own with what MODEL has in it. */
+static int
+mount_copy(struct images *images, int model, struct lamb_err *err)
+{
+    LAMB_AUTOFD int file = -EBADF;
+    char path[PATH_MAX];
+    struct stat st;
+    int r;
+
+    if (fstat(model, &st) < 0)
+        return lamb_raise(err, -errno, "look at a model");
+    file = create(images, st.st_size, path, err);
+    if (file < 0)
+        return file;
+    (void)unlink(path);
+    r = copy_data(model, file);
+    if (r < 0)
+        return lamb_raise(err, r, "copy a model");
+    return mount_file(images, file, err);
+}
+
+/* Takes MOUNT. */
+static void
+keep_ready(struct images *images, unsigned mb, int mount)
+{
+    struct spare *spare = malloc(sizeof(*spare));
+
+    if (!spare) {
+        (void)close(mount);
+        return;
+    }
+    *spare = (struct spare){ .mb = mb, .mount = mount };
+    lamb_list_push_back(&images->ready, &spare->node);
+}
+
+/* One that was kept ready; -ENOENT: there is none. */
+static int
+take_ready(struct images *images, unsigned mb)
+{
+    LAMB_LIST_FOREACH_SAFE (it, &images->ready) {
+        struct spare *spare = LAMB_CONTAINER(it, struct spare, node);
+        int mount = spare->mount;
+
+        if (spare->mb != mb)
+            continue;
+        lamb_list_remove(&spare->node);
+        free(spare);
+        return mount;
+    }
+    return -ENOENT;
+}
+
+/*
+ * How many bytes can be written into a copy of MODEL. One that fits is kept for the
+ * first who asks: unmounting it would take longer than all the rest.
+ */
+static int
+measure(struct images *images, int model, unsigned mb, off_t *ret_room,
+        struct lamb_err *err)
+{
+    LAMB_AUTOFD int mount = mount_copy(images, model, err);
+    struct statvfs st;
+
+    if (mount < 0)
+        return mount;
+    if (fstatvfs(mount, &st) < 0)
+        return lamb_raise(err, -errno, "look at an image");
+    *ret_room = (off_t)(st.f_bavail * st.f_frsize);
+    if (*ret_room >= (off_t)mb * MEGABYTE)
+        keep_ready(images, mb, lamb_take_fd(&mount));
+    return 0;
+}
+
+/*
+ * What ext4 takes for itself, nearly: inode tables, and the fiftieth part that it keeps
+ * back for metadata, 16 MB at most.
+ */
+static off_t
+guess_size(off_t wanted)
+{
+    const off_t tables = (off_t)INODES * 256, most = (off_t)16 * MEGABYTE;
+    off_t kept = (wanted + tables) / 49;
+
+    return wanted + tables + (kept < most ? kept : most) + MEGABYTE / 2;
+}
+
 /* Formatted until it fits: only the file system knows how much it keeps for itself. */
 static int
 make_model_file(struct images *images, unsigned mb, struct lamb_err *err)
 {
     const off_t wanted = (off_t)mb * MEGABYTE;
-    off_t size = wanted + wanted / 64;
+    off_t size = guess_size(wanted);
 
     for (int i = 0; i < FORMAT_TRIES; i++) {
         LAMB_AUTOFD int fd = create_formatted(images, size, err);
         off_t room = 0;
-        int r = fd < 0 ? fd : measure(images, fd, &room, err);
+        int r = fd < 0 ? fd : measure(images, fd, mb, &room, err);
 
         if (r < 0)
             return r;
         if (room >= wanted && room < wanted + MEGABYTE)
             return lamb_take_fd(&fd);
-        size += wanted - room + (off_t)64 * BLOCK;
+        size += (wanted - room + MEGABYTE / 2) / BLOCK * BLOCK;
     }
     return lamb_refuse(err, -ERANGE, "ext4 cannot be made with that size");
 }
@@ -298,29 +368,6 @@ find_model(struct images *images, unsigned mb, struct model **ret, struct lamb_e
 }
 
 /* -- what others call -------------------------------------------------------------- */
-
-static int
-make(struct images *images, unsigned mb, struct lamb_err *err)
-{
-    LAMB_AUTOFD int file = -EBADF;
-    struct model *model = NULL;
-    char path[PATH_MAX];
-    struct stat st;
-    int r = find_model(images, mb, &model, err);
-
-    if (r < 0)
-        return r;
-    if (fstat(model->fd, &st) < 0)
-        return lamb_raise(err, -errno, "look at a model");
-    file = create(images, st.st_size, path, err);
-    if (file < 0)
-        return file;
-    (void)unlink(path);
-    r = copy_data(model->fd, file);
-    if (r < 0)
-        return lamb_raise(err, r, "copy a model");
-    return mount_file(images, file, err);
-}
 
 void
 images_init(struct images *images, const char *dir)
@@ -356,20 +403,15 @@ images_fini(struct images *images)
 int
 image_take(struct images *images, unsigned mb, int *ret_mount, struct lamb_err *err)
 {
-    int mount;
+    struct model *model = NULL;
+    int mount, r = find_model(images, mb, &model, err);
 
     images->wanted_mb = mb;
-    LAMB_LIST_FOREACH_SAFE (it, &images->ready) {
-        struct spare *spare = LAMB_CONTAINER(it, struct spare, node);
-
-        if (spare->mb != mb)
-            continue;
-        lamb_list_remove(&spare->node);
-        *ret_mount = spare->mount;
-        free(spare);
-        return 0;
-    }
-    mount = make(images, mb, err);
+    if (r < 0)
+        return r;
+    mount = take_ready(images, mb);
+    if (mount < 0)
+        mount = mount_copy(images, model->fd, err);
     if (mount < 0)
         return mount;
     *ret_mount = mount;
@@ -379,27 +421,23 @@ image_take(struct images *images, unsigned mb, int *ret_mount, struct lamb_err *
 bool
 images_prepare(struct images *images)
 {
-    struct spare *spare;
+    struct model *model = NULL;
     size_t count = 0;
+    int mount;
 
     LAMB_LIST_FOREACH_SAFE (it, &images->ready) {
-        spare = LAMB_CONTAINER(it, struct spare, node);
+        struct spare *spare = LAMB_CONTAINER(it, struct spare, node);
+
         if (spare->mb == images->wanted_mb)
             count++;
         else
             drop(spare); /* of another size than what is asked for now */
     }
-    if (!images->wanted_mb || count >= READY_MAX)
-        return false;
-    spare = malloc(sizeof(*spare));
-    if (!spare)
-        return false;
-    *spare = (struct spare){ .mb = images->wanted_mb,
-                             .mount = make(images, images->wanted_mb, NULL) };
-    if (spare->mount < 0) { /* whoever needs one next hears why */
-        free(spare);
-        return false;
-    }
-    lamb_list_push_back(&images->ready, &spare->node);
-    return true;
+    if (!images->wanted_mb || count >= READY_MAX ||
+        find_model(images, images->wanted_mb, &model, NULL) < 0)
+        return false; /* whoever needs one next hears why */
+    mount = mount_copy(images, model->fd, NULL);
+    if (mount >= 0)
+        keep_ready(images, images->wanted_mb, mount);
+    return mount >= 0;
 }

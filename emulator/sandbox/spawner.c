@@ -238,6 +238,8 @@ prepare(struct spawner *spawner)
            images_prepare(&spawner->cells.images);
 }
 
+enum { DYING_MS = 2, QUIET_MS = 15 };
+
 static void
 serve(struct spawner *spawner)
 {
@@ -247,9 +249,11 @@ serve(struct spawner *spawner)
         struct pollfd fds[] = { { .fd = spawner->sock, .events = POLLIN },
                                 { .fd = spawner->signals, .events = POLLIN } };
 
-        /* While there is nothing else to do, the next /tmp is made. */
-        if (poll(fds, LAMB_COUNT(fds), 0) == 0 && !prepare(spawner))
-            (void)poll(fds, LAMB_COUNT(fds), is_dying ? 2 : -1);
+        /* When it has been quiet for a while, and not while a runtime starts, the next
+         * /tmp is made. */
+        if (poll(fds, LAMB_COUNT(fds), is_dying ? DYING_MS : QUIET_MS) == 0 &&
+            !is_dying && !prepare(spawner))
+            (void)poll(fds, LAMB_COUNT(fds), -1);
         if (fds[1].revents)
             drain_signals(spawner, &has_term);
         if (has_term)
