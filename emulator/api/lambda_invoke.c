@@ -18,10 +18,14 @@
 
 enum kind { KIND_INVOKE, KIND_ASYNC, KIND_STREAM };
 
+/* How far a function may be ahead of a client that reads its stream. */
+enum { STREAM_AHEAD = 256 * 1024 };
+
 /* One request, from its head until it is answered. */
 struct request {
     struct call call;
     struct invoke_call *invocation;
+    struct stream_answer *stream; /* NULL: it has not begun */
     enum kind kind;
     bool is_accepting; /* the commit of its event is awaited */
 };
@@ -90,27 +94,66 @@ find_error_type(struct lamb_span body)
     return copy;
 }
 
-/* An answer that was collected, as a stream. */
+static void
+on_stream_gone(void *data)
+{
+    struct request *r = data;
+
+    invoke_forget(r->invocation); /* the function runs on */
+    stream_answer_end(r->stream, NULL, &(struct stream_end){ 0 });
+    request_free(r);
+}
+
+static bool
+begin_stream(struct request *r, const struct invoke_result *head)
+{
+    r->stream = stream_answer_begin(&r->call, head->executed_version, head->trace_id,
+                                    on_stream_gone, r);
+    return r->stream != NULL;
+}
+
+static void
+on_drain(void *data)
+{
+    struct request *r = data;
+
+    invoke_resume(r->invocation);
+}
+
+/* A piece of a streamed response; false: the client is behind. */
+static bool
+on_chunk(void *data, const struct invoke_result *head, struct lamb_span bytes)
+{
+    struct request *r = data;
+
+    if (!r->stream) {
+        if (!begin_stream(r, head))
+            return true; /* out of memory: the end says so */
+        stream_answer_on_drain(r->stream, on_drain, r);
+    }
+    stream_answer_write(r->stream, bytes);
+    return stream_answer_pending(r->stream) < STREAM_AHEAD;
+}
+
+/* The end of a stream, or a whole answer that was collected. */
 static void
 answer_as_stream(struct request *r, const struct invoke_result *result,
                  const char *tail)
 {
-    struct lamb_span body = lamb_blob_view(result->body);
     struct stream_end end = { .log_result = tail };
     LAMB_AUTOFREE char *error_type = NULL;
-    struct stream_answer *answer = stream_answer_begin(
-        &r->call, result->executed_version, result->trace_id, NULL, NULL);
 
-    if (!answer) {
+    if (!r->stream && !begin_stream(r, result)) {
         refuse(r, "ServiceException", "The emulator is out of memory.", NULL);
         return;
     }
     if (result->outcome != OUTCOME_SUCCESS) {
-        error_type = find_error_type(body);
+        end.error_details =
+            result->body ? lamb_blob_view(result->body) : lamb_span_str(result->detail);
+        error_type = find_error_type(end.error_details);
         end.error_code = error_type;
-        end.error_details = body;
     }
-    stream_answer_end(answer, error_type ? NULL : result->body, &end);
+    stream_answer_end(r->stream, error_type ? NULL : result->body, &end);
     request_free(r);
 }
 
@@ -123,7 +166,7 @@ on_done(void *data, const struct invoke_result *result)
     if (result->refusal != INVOKE_OK)
         refuse(r, invoke_refusal_text(result->refusal), result->message,
                result->reason);
-    else if (result->outcome == OUTCOME_PLATFORM_ERROR)
+    else if (result->outcome == OUTCOME_PLATFORM_ERROR && !r->stream)
         refuse(r, "ServiceException", result->detail ? result->detail : "unknown",
                NULL);
     else if (r->kind == KIND_STREAM)
@@ -305,6 +348,7 @@ on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *bod
             ask.client_context = http_header(req, "X-Amz-Client-Context");
         ask.trace_id = http_header(req, "X-Amzn-Trace-Id");
         ask.content_type = http_header(req, "Content-Type");
+        ask.chunk = r->kind == KIND_STREAM ? on_chunk : NULL;
         carry_out(r, &ask);
     }
     lamb_blob_unref(body);

@@ -93,6 +93,14 @@ void environment_extension_polled(struct environment *env);
 /* A monotonic time as milliseconds since the epoch, in real time. */
 int64_t environment_epoch_ms(int64_t mono_ns);
 
+/* response_stream.c */
+/* Pass the response on as it comes, if that is wanted; else false. */
+bool response_stream_begin(struct environment *env, struct http_request *req);
+/* The error in the trailers of a stream that failed on the way; gives one reference.
+ * NULL: there is none. */
+struct lamb_blob *response_stream_error(struct environment *env,
+                                        struct http_request *req);
+
 /* runtime_api.c */
 int runtime_api_start(struct environment *env, struct lamb_err *err);
 /* The sandbox stands: where it has a network of its own, listen in there. */
@@ -102,6 +110,11 @@ void runtime_api_stop(struct environment *env);
 void runtime_api_reset(struct environment *env);
 /* Hand the invocation to a waiting poll. */
 void runtime_api_hand_out(struct environment *env);
+
+/* The answer's body is no longer being read; the runtime may poll again. */
+void runtime_api_answer_taken(struct environment *env);
+/* The body was read while the invocation ended otherwise: refused, too late. */
+bool runtime_api_is_late(struct environment *env, struct http_request *req);
 
 /* telemetry_api.c: PUT on either path. */
 #define TELEMETRY_PATH "/2022-07-01/telemetry"

@@ -51,6 +51,8 @@ invocation_answer(struct invocation *inv, const struct invocation_answer *answer
 {
     lamb_assert(!inv->answered);
     inv->answered = true;
+    invocation_resume(inv); /* what still comes is dropped, so that it ends */
+    inv->resume = NULL;
     inv->events->answered(inv->data, inv, answer);
 }
 
@@ -59,6 +61,20 @@ invocation_close(struct invocation *inv)
 {
     lamb_assert(inv->answered);
     inv->events->closed(inv->data, inv);
+}
+
+bool
+invocation_chunk(struct invocation *inv, struct lamb_span bytes)
+{
+    lamb_assert(!inv->answered);
+    return inv->events->chunk(inv->data, inv, bytes);
+}
+
+void
+invocation_resume(struct invocation *inv)
+{
+    if (inv->resume)
+        inv->resume(inv->resume_data);
 }
 
 void

@@ -40,6 +40,12 @@ struct invocation_events {
     /* The answer is there: serve the client now. */
     void (*answered)(void *data, struct invocation *inv,
                      const struct invocation_answer *answer);
+    /*
+     * A piece of a streamed response, before `answered` (which then has the error, or
+     * an empty body). False: no more until invocation_resume. NULL, or an invocation
+     * that does not want it: streamed responses are collected and answered whole.
+     */
+    bool (*chunk)(void *data, struct invocation *inv, struct lamb_span bytes);
     /* It is over (REPORT is written); nobody below uses it any more. */
     void (*closed)(void *data, struct invocation *inv);
 };
@@ -60,6 +66,10 @@ struct invocation {
     int64_t started_ns;  /* monotonic: when an environment took it; 0: not yet */
     int64_t deadline_ns; /* monotonic */
     bool answered;
+    bool wants_stream; /* give pieces to `chunk` */
+    /* Set by the environment while pieces come. */
+    void (*resume)(void *data);
+    void *resume_data;
 };
 
 /* A new one with fresh ids (REQUEST_ID may be NULL); takes PAYLOAD; NULL: no memory. */
@@ -70,6 +80,11 @@ void invocation_free(struct invocation *inv);
 /* Tell the owner; each exactly once, answer before close (asserted). */
 void invocation_answer(struct invocation *inv, const struct invocation_answer *answer);
 void invocation_close(struct invocation *inv);
+
+/* Pass on a piece of a streamed response; see `chunk`. */
+bool invocation_chunk(struct invocation *inv, struct lamb_span bytes);
+/* Whoever said that it takes no more, does again. Harmless at any time. */
+void invocation_resume(struct invocation *inv);
 
 /* Answer with the service's error object {"errorType","errorMessage"}. */
 void invocation_fail(struct invocation *inv, enum outcome outcome,

@@ -14,7 +14,6 @@
 #include "emulator/environment/environment_internal.h"
 #include "emulator/environment/reply.h"
 #include "emulator/http/peer.h"
-#include "sdk/base/base64.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/limits.h"
 #include "sdk/base/num.h"
@@ -160,9 +159,8 @@ is_current(struct environment *env, struct http_request *req, struct lamb_span i
     return true;
 }
 
-/* The answer's body is no longer being read; the runtime may poll again. */
-static void
-answer_taken(struct environment *env)
+void
+runtime_api_answer_taken(struct environment *env)
 {
     enum runtime_state to;
 
@@ -174,7 +172,7 @@ answer_taken(struct environment *env)
 static void
 answer_failed(struct environment *env, const char *error_type, const char *text)
 {
-    answer_taken(env);
+    runtime_api_answer_taken(env);
     report_set_error(env, error_type);
     env->is_reported = true; /* the runtime lives on */
     invocation_fail(env->inv, OUTCOME_FUNCTION_ERROR, error_type,
@@ -200,7 +198,7 @@ answer_too_large(struct environment *env, struct http_request *req)
     char text[256];
     struct invocation_answer answer = { .outcome = OUTCOME_FUNCTION_ERROR };
 
-    answer_taken(env);
+    runtime_api_answer_taken(env);
     report_set_error(env, "Function.ResponseSizeTooLarge");
     env->is_reported = true;
     lamb_assert(
@@ -216,33 +214,13 @@ answer_too_large(struct environment *env, struct http_request *req)
     environment_handle(env, ENV_EV_RESPONSE);
 }
 
-/* The body was read while the invocation ended otherwise: too late. */
-static bool
-is_late(struct environment *env, struct http_request *req)
+bool
+runtime_api_is_late(struct environment *env, struct http_request *req)
 {
     if (env->answering == req)
         return false;
     reply_error(req, 410, "InvokeTimeout", "Invoke timeout");
     return true;
-}
-
-/*
- * A stream that failed on the way says so in trailers: the buffered caller gets the
- * error object instead of the half answer. NULL: no such trailer.
- */
-static struct lamb_blob *
-late_error(struct environment *env, struct http_request *req)
-{
-    struct lamb_span type = http_trailer(req, "Lambda-Runtime-Function-Error-Type");
-    struct lamb_span text = http_trailer(req, "Lambda-Runtime-Function-Error-Body");
-    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(LAMB_LIMIT_ERROR_BODY);
-
-    if (!type.ptr)
-        return NULL;
-    report_set_reported_error(env, type);
-    if (lamb_base64_decode(text, &body))
-        lamb_buf_clear(&body);
-    return lamb_blob_copy(lamb_buf_view(&body));
 }
 
 static void
@@ -252,7 +230,7 @@ response_read(void *data, struct http_request *req, int outcome, struct lamb_blo
     struct lamb_blob *error;
     struct invocation_answer answer = { .outcome = OUTCOME_SUCCESS, .body = body };
 
-    if (is_late(env, req)) {
+    if (runtime_api_is_late(env, req)) {
         lamb_blob_unref(body);
         return;
     }
@@ -260,13 +238,13 @@ response_read(void *data, struct http_request *req, int outcome, struct lamb_blo
         answer_too_large(env, req);
         return;
     }
-    error = late_error(env, req);
+    error = response_stream_error(env, req);
     if (error) {
         answer.outcome = OUTCOME_FUNCTION_ERROR;
         answer.body = error;
     }
     env->produced_bytes = body->len;
-    answer_taken(env);
+    runtime_api_answer_taken(env);
     invocation_answer(env->inv,
                       &answer); /* the client first, the runtime's 202 after */
     lamb_blob_unref(body);
@@ -292,7 +270,8 @@ on_response(struct environment *env, struct http_request *req, struct lamb_span 
         return;
     }
     http_on_gone(req, answer_gone, env);
-    http_read_body(req, LAMB_LIMIT_RESPONSE, response_read, env);
+    if (!mode.ptr || !response_stream_begin(env, req))
+        http_read_body(req, LAMB_LIMIT_RESPONSE, response_read, env);
 }
 
 static void
@@ -302,7 +281,7 @@ error_read(void *data, struct http_request *req, int outcome, struct lamb_blob *
     struct invocation_answer answer = { .outcome = OUTCOME_FUNCTION_ERROR,
                                         .body = body };
 
-    if (is_late(env, req)) {
+    if (runtime_api_is_late(env, req)) {
         lamb_blob_unref(body);
         return;
     }
@@ -313,7 +292,7 @@ error_read(void *data, struct http_request *req, int outcome, struct lamb_blob *
     report_set_reported_error(env,
                               http_header(req, "Lambda-Runtime-Function-Error-Type"));
     env->produced_bytes = body->len;
-    answer_taken(env);
+    runtime_api_answer_taken(env);
     invocation_answer(env->inv, &answer);
     lamb_blob_unref(body);
     reply_accepted(req);

@@ -34,6 +34,7 @@ struct invoke_call {
     struct function_record *record;
     struct invocation *inv;
     struct lease lease;
+    bool (*chunk)(void *data, const struct invoke_result *head, struct lamb_span bytes);
     invoke_done_fn done; /* NULL: told, or nobody wants to know any more */
     void *data;
     /* Kept until the log is complete when the client asked for its tail. */
@@ -97,6 +98,24 @@ on_answered(void *data, struct invocation *inv, const struct invocation_answer *
         call->detail = lamb_span_dup(lamb_span_str(answer->detail));
 }
 
+/* A client that left takes everything, so that the function can go on. */
+static bool
+on_chunk(void *data, struct invocation *inv, struct lamb_span bytes)
+{
+    struct invoke_call *call = data;
+    const struct invoke_result head = { .request_id = inv->request_id,
+                                        .executed_version = call->record->key.version,
+                                        .trace_id = inv->trace_id };
+
+    return !call->done || call->chunk(call->data, &head, bytes);
+}
+
+void
+invoke_resume(struct invoke_call *call)
+{
+    invocation_resume(call->inv);
+}
+
 static void
 on_closed(void *data, struct invocation *inv)
 {
@@ -117,6 +136,7 @@ void
 invoke_forget(struct invoke_call *call)
 {
     call->done = NULL;
+    invocation_resume(call->inv);
     if (call->give_up_ns) { /* nothing runs yet, and nobody wants it any more */
         call->invoke->running--;
         call_free(call);
@@ -260,6 +280,7 @@ payload_or_object(const struct invoke_request *req)
 
 static const struct invocation_events invocation_events = {
     .answered = on_answered,
+    .chunk = on_chunk,
     .closed = on_closed,
 };
 
@@ -498,5 +519,7 @@ invoke_start(struct invoke *invoke, const struct invoke_request *req,
     }
     call->done = done;
     call->data = data;
+    call->chunk = req->chunk;
+    call->inv->wants_stream = req->chunk != NULL;
     return place(call, req->type == INVOKE_EVENT, message, ret_reason, ret);
 }

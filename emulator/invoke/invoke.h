@@ -20,17 +20,6 @@
 LAMB_ENUM(invoke_type, INVOKE_TYPES, INVOKE_TYPE_N);
 const char *invoke_type_text(enum invoke_type type);
 
-struct invoke_request {
-    struct function_key key; /* version: the qualifier as given, "" for none */
-    enum invoke_type type;   /* INVOKE_EVENT: one that was accepted, and is due */
-    bool want_tail;
-    struct lamb_span client_context; /* base64, as sent; empty: none */
-    struct lamb_span trace_id;       /* empty: make one */
-    struct lamb_span content_type;   /* empty: application/json */
-    struct lamb_span tenant_id;      /* empty: none */
-    struct lamb_blob *payload;       /* a reference is taken; empty becomes {} */
-};
-
 /* Why a request was refused; nothing ran. The texts are the service's. */
 #define INVOKE_REFUSALS(X)                                                             \
     X(INVOKE_OK, "")                                                                   \
@@ -55,6 +44,20 @@ struct invoke_result {
     const char *trace_id;
     const char *detail;          /* OUTCOME_PLATFORM_ERROR */
     const struct log_tail *tail; /* NULL unless asked for */
+};
+
+struct invoke_request {
+    struct function_key key; /* version: the qualifier as given, "" for none */
+    enum invoke_type type;   /* INVOKE_EVENT: one that was accepted, and is due */
+    bool want_tail;
+    struct lamb_span client_context; /* base64, as sent; empty: none */
+    struct lamb_span trace_id;       /* empty: make one */
+    struct lamb_span content_type;   /* empty: application/json */
+    struct lamb_span tenant_id;      /* empty: none */
+    /* A streamed response is given to it piece by piece, before DONE, which then has an
+     * empty body or the error; false: no more until invoke_resume. NULL: collect it. */
+    bool (*chunk)(void *data, const struct invoke_result *head, struct lamb_span bytes);
+    struct lamb_blob *payload; /* a reference is taken; empty becomes {} */
 };
 
 struct invoke;
@@ -94,6 +97,8 @@ enum invoke_refusal invoke_start(struct invoke *invoke,
                                  struct lamb_buf *message, const char **ret_reason);
 /* The refusal of a body that is over the limit before it was even read. */
 enum invoke_refusal invoke_refuse_size(struct lamb_buf *message);
+/* The client takes more of the stream. */
+void invoke_resume(struct invoke_call *call);
 /* The client left: a function that runs, runs on; DONE is not called any more. */
 void invoke_forget(struct invoke_call *call);
 

@@ -122,3 +122,98 @@ def test_a_client_that_reads_slowly_or_leaves_holds_nobody_up():
         slow.close()
         same(got.endswith(b"0\r\n\r\n"), True, "it got its end")
         same(len(got) > 6000000, True)
+
+
+# -- streamed by the function -----------------------------------------------------------
+
+
+def open_stream(lamb, event):
+    """Begin to invoke; gives the socket behind the head of the answer."""
+    body = json.dumps(event).encode()
+    sock = lamb.connect(20)
+    sock.sendall(f"POST {PATH.format('guest')} HTTP/1.1\r\nHost: {lamb.url[7:]}\r\n"
+                 f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    return sock
+
+
+def read_until(sock, mark):
+    tail = b""
+    while mark not in tail:
+        piece = sock.recv(1 << 20)
+        if not piece:
+            raise AssertionError(f"{mark!r} did not come: {tail[-500:]!r}")
+        tail = tail[-len(mark):] + piece
+
+
+def resident(lamb):
+    with open(f"/proc/{lamb.pid}/statm", encoding="ascii") as f:
+        return int(f.read().split()[1]) * 4096
+
+
+def test_pieces_arrive_while_the_function_is_at_work():
+    with Emulator(guest(), args=["--timeout", "20"]) as lamb:
+        sock = open_stream(lamb, {"do": "stream", "pieces": ["first", "second"], "pause": 1})
+        read_until(sock, b"first")
+        same(lamb.status()["running"], 1, "the function has not ended")
+        read_until(sock, b"InvokeComplete")
+        sock.close()
+        lamb.wait_log("STREAMED 202")
+
+
+def test_a_stream_comes_as_it_was_written():
+    with Emulator(guest()) as lamb:
+        _, payload, complete = stream(lamb, {"do": "stream", "pieces": ["a", "b" * 70000, "c"]})
+        same((payload, complete), (b"a" + b"b" * 70000 + b"c", {}))
+        lamb.settle()
+        same(stream(lamb, {"do": "stream", "pieces": []})[1:], (b"", {}))
+        same(lamb.ask_settled("echo").json["count"], 3, "one process served all")
+
+
+def test_a_stream_that_fails_on_the_way_says_so_behind_what_was_sent():
+    error = '{"errorType":"Mine","errorMessage":"too late"}'
+    with Emulator(guest(), args=["--timeout", "1"]) as lamb:
+        _, payload, complete = stream(lamb, {"do": "stream", "pieces": ["half"],
+                                             "trailer": error})
+        same((payload, complete), (b"half", {"ErrorCode": "Mine", "ErrorDetails": error}))
+        for how, code in (("hang", "Sandbox.Timedout"), ("exit", "Runtime.TruncatedResponse")):
+            lamb.settle()
+            _, payload, complete = stream(lamb, {"do": "stream", "pieces": ["half"],
+                                                 how: True})
+            same((payload, complete["ErrorCode"]), (b"half", code), how)
+        same(lamb.ask_settled("echo").status, 200)
+
+
+def test_a_streamed_answer_may_be_bigger_than_a_whole_one():
+    with Emulator(guest(), args=["--timeout", "20", "--memory", "512"]) as lamb:
+        _, payload, complete = stream(lamb, {"do": "stream", "pieces": ["x"] * 10,
+                                             "size": 1000000})
+        same((len(payload), complete), (10000000, {}))
+
+
+def test_a_function_waits_for_a_client_that_reads_slowly():
+    with Emulator(guest(), args=["--timeout", "20", "--memory", "512"]) as lamb:
+        before = resident(lamb)
+        sock = open_stream(lamb, {"do": "stream", "pieces": ["x"] * 40, "size": 1000000})
+        read_until(sock, b"PayloadChunk")
+        time.sleep(0.5)
+        same("STREAMED" in lamb.log, False, "40 MB are nowhere but in the function")
+        grown = resident(lamb) - before
+        same(grown < 20000000, True, f"{grown} bytes more are resident")
+        read_until(sock, b"InvokeComplete")
+        sock.close()
+        lamb.wait_log("STREAMED 202")
+
+
+def test_a_client_that_leaves_a_stream_holds_nobody_up():
+    with Emulator(guest(), args=["--timeout", "20", "--memory", "512"]) as lamb:
+        sock = open_stream(lamb, {"do": "stream", "pieces": ["x"] * 20, "size": 1000000})
+        read_until(sock, b"PayloadChunk")
+        sock.close()
+        lamb.wait_log("STREAMED 202")
+        same(lamb.ask_settled("echo").json["count"], 2)
+
+
+def test_a_buffered_caller_gets_a_stream_whole():
+    with Emulator(guest()) as lamb:
+        answer = lamb.invoke(payload={"do": "stream", "pieces": ["a", "b"]})
+        same((answer.status, answer.error, answer.body), (200, None, b"ab"))

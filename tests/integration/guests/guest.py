@@ -8,6 +8,7 @@ the first poll. The Runtime API is spoken on plain sockets, so that a test can a
 something no proper client would say: {"do": "calls", "calls": [...]}.
 """
 
+import base64
 import json
 import os
 import signal
@@ -175,6 +176,37 @@ def do_raw(inv):
 
 def do_env(inv):
     return dict(os.environ)
+
+
+def do_stream(inv):
+    """Stream the "pieces"; "size" makes them so long. A "trailer" tells of an error; with
+    "hang" or "exit" the end never comes."""
+    inv.answered = True
+    trailer = inv.event.get("trailer")
+    connection = Connection()
+    head = [f"POST {BASE}/invocation/{inv.id}/response HTTP/1.1", f"Host: {API}",
+            "Lambda-Runtime-Function-Response-Mode: streaming",
+            "Content-Type: application/octet-stream", "Transfer-Encoding: chunked"]
+    if trailer:
+        head.append("Trailer: Lambda-Runtime-Function-Error-Type, "
+                    "Lambda-Runtime-Function-Error-Body")
+    connection.sock.sendall("\r\n".join(head).encode() + b"\r\n\r\n")
+    for piece in inv.event["pieces"]:
+        body = piece.encode() * inv.event.get("size", 1)
+        connection.sock.sendall(b"%x\r\n" % len(body) + body + b"\r\n")
+        time.sleep(inv.event.get("pause", 0))
+    if inv.event.get("hang"):
+        time.sleep(1000)
+    if inv.event.get("exit"):
+        os._exit(1)
+    end = b"0\r\n"
+    if trailer:
+        error = base64.b64encode(trailer.encode())
+        end += (b"Lambda-Runtime-Function-Error-Type: Mine\r\n"
+                b"Lambda-Runtime-Function-Error-Body: " + error + b"\r\n")
+    connection.sock.sendall(end + b"\r\n")
+    say(f"STREAMED {connection.receive()[0]}")
+    connection.sock.close()
 
 
 def do_headers(inv):
