@@ -26,14 +26,15 @@
 
 #include "emulator/functions/quotas.h"
 
-/* Why an invocation may not begin: the service's reasons, and one that is not its. */
+/* Why an invocation may not begin: the service's reasons, and two that are not its. */
 #define THROTTLES(X)                                                                   \
     X(THROTTLE_NONE, "")                                                               \
     X(THROTTLE_ACCOUNT, "ConcurrentInvocationLimitExceeded")                           \
     X(THROTTLE_RESERVED, "ReservedFunctionConcurrentInvocationLimitExceeded")          \
     X(THROTTLE_RATE, "FunctionInvocationRateLimitExceeded")                            \
     X(THROTTLE_RESERVED_RATE, "ReservedFunctionInvocationRateLimitExceeded")           \
-    X(THROTTLE_MACHINE, "this machine is full")
+    X(THROTTLE_MACHINE, "this machine is full")                                        \
+    X(THROTTLE_MOMENT, "a provisioned environment is about to be idle")
 LAMB_ENUM(throttle, THROTTLES, THROTTLE_N);
 const char *throttle_text(enum throttle reason);
 

@@ -199,6 +199,12 @@ fleet_look(const struct fleet *fleet, const char *id, struct lease_ask *ret)
     ret->needs_environment = !tenant || pool_needs_environment(tenant->pool);
 }
 
+bool
+fleet_comes_soon(const struct fleet *fleet, const char *id)
+{
+    return !id && fleet->warm && warm_comes_soon(fleet->warm);
+}
+
 int
 fleet_place(struct fleet *fleet, enum lease_kind kind, struct invocation *inv)
 {

@@ -35,6 +35,8 @@ const struct warm *fleet_warm(const struct fleet *fleet);
 
 /* What a lease depends on, for an invocation of TENANT (NULL: none). */
 void fleet_look(const struct fleet *fleet, const char *tenant, struct lease_ask *ret);
+/* Will a provisioned environment be idle in a moment that TENANT could have? */
+bool fleet_comes_soon(const struct fleet *fleet, const char *tenant);
 /* Give INV the environment that KIND says. -ENOMEM: it was not taken. */
 int fleet_place(struct fleet *fleet, enum lease_kind kind, struct invocation *inv);
 

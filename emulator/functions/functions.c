@@ -497,7 +497,7 @@ functions_has_room_soon(const struct functions *fns,
 
 enum throttle
 functions_place(struct functions *fns, struct function_record *record,
-                struct invocation *inv, bool is_async, struct lease *ret,
+                struct invocation *inv, bool is_async, bool may_wait, struct lease *ret,
                 struct lamb_err *err)
 {
     struct known *entry = find_entry(fns, &record->key);
@@ -511,6 +511,9 @@ functions_place(struct functions *fns, struct function_record *record,
     }
     if (!fns->is_stopping)
         fleet_look(entry->fleet, inv->tenant_id, &ask);
+    if (may_wait && ask.needs_environment && !ask.has_provisioned &&
+        fleet_comes_soon(entry->fleet, inv->tenant_id))
+        return THROTTLE_MOMENT;
     if (ask.needs_environment && !ask.has_provisioned && !make_room(fns, err))
         return THROTTLE_MACHINE;
     throttle = lease_take(entry->usage, &ask, ret);

@@ -58,11 +58,12 @@ void functions_each(struct functions *fns,
  * Take a lease of concurrency and an environment for INV, or say why not. Once taken,
  * INV is answered and closed through its events, perhaps before this returns; whoever
  * is told that it is closed gives the lease back. ERR says what the machine lacks
- * (THROTTLE_MACHINE).
+ * (THROTTLE_MACHINE). MAY_WAIT: better wait for a provisioned environment than start
+ * one on demand (THROTTLE_MOMENT).
  */
 enum throttle functions_place(struct functions *fns, struct function_record *record,
-                              struct invocation *inv, bool is_async, struct lease *ret,
-                              struct lamb_err *err);
+                              struct invocation *inv, bool is_async, bool may_wait,
+                              struct lease *ret, struct lamb_err *err);
 
 /* Throttled by concurrency: will there be room in a moment? */
 bool functions_has_room_soon(const struct functions *fns,

@@ -278,6 +278,18 @@ warm_has_idle(const struct warm *warm)
     return find_idle(warm) != NULL;
 }
 
+bool
+warm_comes_soon(const struct warm *warm)
+{
+    LAMB_LIST_FOREACH (it, &warm->seats) {
+        const struct seat *seat = LAMB_CONTAINER(it, struct seat, node);
+
+        if (seat->state == SEAT_BUSY && environment_state(seat->env) == ENV_ANSWERED)
+            return true;
+    }
+    return false;
+}
+
 void
 warm_place(struct warm *warm, struct invocation *inv)
 {

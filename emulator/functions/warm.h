@@ -33,6 +33,8 @@ void warm_end(struct warm *warm, bool at_once);
 void warm_recycle(struct warm *warm, struct recycled *sum);
 
 bool warm_has_idle(const struct warm *warm);
+/* None is idle, but one that has answered will be in a moment. */
+bool warm_comes_soon(const struct warm *warm);
 /* Give INV to an idle one (asserted: there is one). */
 void warm_place(struct warm *warm, struct invocation *inv);
 

@@ -346,6 +346,8 @@ refuse_place(enum throttle throttle, const struct lamb_err *err,
 static bool
 is_patient(const struct invoke_call *call, enum throttle throttle)
 {
+    if (throttle == THROTTLE_MOMENT)
+        return true;
     return (throttle == THROTTLE_ACCOUNT || throttle == THROTTLE_RESERVED) &&
            functions_has_room_soon(call->invoke->config.functions, call->record);
 }
@@ -362,7 +364,7 @@ place(struct invoke_call *call, bool is_async, struct lamb_buf *message,
     invoke->running++;
     call->is_starting = true;
     throttle = functions_place(invoke->config.functions, call->record, call->inv,
-                               is_async, &call->lease, &err);
+                               is_async, !is_async, &call->lease, &err);
     call->is_starting = false;
     *ret = call;
     if (!is_async && is_patient(call, throttle)) {
@@ -398,7 +400,7 @@ place_again(struct invoke_call *call, int64_t now_ns)
     call->give_up_ns = 0; /* it may be forgotten, but not freed, from now on */
     call->is_starting = true;
     throttle = functions_place(invoke->config.functions, call->record, call->inv, false,
-                               &call->lease, &err);
+                               give_up_ns > now_ns, &call->lease, &err);
     call->is_starting = false;
     if (call->done && give_up_ns > now_ns && is_patient(call, throttle)) {
         call->give_up_ns = give_up_ns;

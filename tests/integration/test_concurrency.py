@@ -252,6 +252,10 @@ def test_provisioned_environments_are_started_ahead_and_serve_first():
         answer = lamb.invoke("guest:1", {"do": "env"})
         same(answer.json["AWS_LAMBDA_INITIALIZATION_TYPE"], "provisioned-concurrency")
         same(answer.headers["x-amz-executed-version"], "1")
+        for _ in range(10):  # in sequence: never more than one at once
+            lamb.ask("echo", "guest:1")
+        same(lamb.status()["environments"], 2)
+        lamb.settle()
         with ThreadPoolExecutor(3) as pool:  # two are ready, the third spills over
             kinds = list(pool.map(lambda n: (lamb.invoke("guest:1", {"do": "sleep", "s": 0.7}),
                                              n)[0].json["event"]["s"], range(3)))
