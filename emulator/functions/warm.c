@@ -303,14 +303,25 @@ warm_place(struct warm *warm, struct invocation *inv)
     environment_invoke(seat->env, inv);
 }
 
+/* Initialised, and not on its way out after a crash. */
+static bool
+is_ready(const struct seat *seat)
+{
+    enum environment_state state = environment_state(seat->env);
+
+    return (seat->state == SEAT_IDLE || seat->state == SEAT_BUSY) &&
+           (state == ENV_IDLE || state == ENV_INVOKE || state == ENV_ANSWERED);
+}
+
 void
 warm_status(const struct warm *warm, struct warm_status *ret)
 {
     *ret = (struct warm_status){
         .environments = alive(warm) + warm->counts[SEAT_ENDING],
         .ending = warm->counts[SEAT_ENDING],
-        .ready = warm->counts[SEAT_IDLE] + warm->counts[SEAT_BUSY],
         .is_ready = warm->is_ready,
         .has_failed = warm->has_failed,
     };
+    LAMB_LIST_FOREACH (it, &warm->seats)
+        ret->ready += is_ready(LAMB_CONTAINER(it, struct seat, node));
 }
