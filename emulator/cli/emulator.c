@@ -28,6 +28,7 @@ struct emulator {
     struct platform_clock *clock;
     struct http_room *http;
     struct http_client *client;
+    struct runtimes runtimes;
     struct observe observe;
     struct console *console;
     struct store *store;
@@ -220,6 +221,22 @@ pass_credentials(struct environment_host *host)
     host->endpoint = "";
 }
 
+/* The state folder's file first: the command line wins. */
+static int
+start_runtimes(struct emulator *e, struct lamb_err *err)
+{
+    const char *const *line = e->options.runtime_clients;
+    char path[4096];
+    int r = lamb_format(path, sizeof(path), "%s/runtimes", state_dir_path(e->state));
+
+    if (r)
+        return lamb_raise(err, r, "path of the runtime clients");
+    r = runtimes_load(&e->runtimes, path, err);
+    for (; !r && line && *line; line++)
+        r = runtimes_add(&e->runtimes, lamb_span_str(*line), err);
+    return r;
+}
+
 static int
 start_functions(struct emulator *e, struct lamb_err *err)
 {
@@ -240,6 +257,7 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                          .http = e->http,
                                          .sandboxes = e->sandboxes,
                                          .observe = &e->observe,
+                                         .runtimes = &e->runtimes,
                                          .client = e->client,
                                          .spool_dir = state_dir_path(e->state),
                                          .region = e->options.region,
@@ -311,6 +329,7 @@ emulator_new(const struct emulator_options *options, struct emulator **ret,
         return lamb_raise(err, -ENOMEM, "emulator");
     e->options = *options;
     e->parent_fd = -EBADF;
+    runtimes_init(&e->runtimes);
     r = options->state_path ? state_dir_open(options->state_path, &e->state, err)
                             : state_dir_open_ephemeral(&e->state, err);
     if (!r)
@@ -327,6 +346,8 @@ emulator_new(const struct emulator_options *options, struct emulator **ret,
         r = http_client_new(e->loop, &e->client, err);
     if (!r)
         r = start_state(e, err);
+    if (!r)
+        r = start_runtimes(e, err);
     if (!r)
         r = start_functions(e, err);
     if (!r)
@@ -482,6 +503,7 @@ emulator_free(struct emulator *e)
     if (e->http)
         http_room_free(e->http);
     http_client_free(e->client);
+    runtimes_fini(&e->runtimes);
     if (e->sandboxes)
         sandbox_host_stop(e->sandboxes);
     free_loop(e);

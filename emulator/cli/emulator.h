@@ -24,6 +24,7 @@ struct emulator_options {
     const char *state_path; /* NULL: a fresh one that vanishes at the end */
     unsigned port;          /* 0: any free one */
     struct sandbox_options sandbox;
+    const char *const *runtime_clients; /* NAME=COMMAND; NULL: none */
     bool pass_credentials; /* AWS_ACCESS_KEY_ID and so on of our environment */
     const char *region;
     const char *account;

@@ -24,6 +24,7 @@ struct session_options {
     const char *network;   /* NULL: host */
     const char *root;      /* NULL: the host's programs */
     struct option_list mounts;
+    struct option_list runtime_clients; /* NAME=COMMAND */
     bool pass_credentials;
     const char *quotas;           /* NULL: current */
     unsigned account_concurrency; /* 0: as the quotas say */
@@ -70,6 +71,11 @@ struct session_options {
           .variable = "LAMB_NETWORK",                                                  \
           .offset = (base) + offsetof(struct session_options, network),                \
           .text = "what functions reach (default host)" },                             \
+        { .name = "runtime-client",                                                    \
+          .kind = OPTION_TEXTS,                                                        \
+          .value = "NAME=COMMAND",                                                     \
+          .offset = (base) + offsetof(struct session_options, runtime_clients),        \
+          .text = "what runs functions of a managed runtime; may be repeated" },       \
         { .name = "mount",                                                             \
           .kind = OPTION_TEXTS,                                                        \
           .value = "SRC[:DST]",                                                        \

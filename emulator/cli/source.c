@@ -258,6 +258,7 @@ new_settings(const struct load *load)
         .memory_mb = options->memory_mb,
         .timeout_s = options->timeout_s,
         .tmp_mb = options->tmp_mb,
+        .runtime = options->runtime,
         .log_format = load->logging.log_format,
         .application_log_level = load->logging.application_log_level,
         .system_log_level = load->logging.system_log_level,
@@ -333,6 +334,8 @@ choose_runtime(const struct load *load, const struct code_copy *copy,
 
     if (r)
         return lamb_raise(err, r, "path of the code");
+    if (!runtime_is_custom(settings->runtime))
+        return 0; /* a runtime client runs it */
     if (load->kind != KIND_SHARED_OBJECT && access(path, F_OK) == 0) {
         struct stat st;
 

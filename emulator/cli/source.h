@@ -22,6 +22,7 @@ struct source_options {
     unsigned memory_mb;
     unsigned timeout_s;
     unsigned tmp_mb;
+    const char *runtime;    /* NULL: the function's own bootstrap, or ours */
     const char *log_format; /* NULL: Text */
     const char *application_log_level;
     const char *system_log_level;
@@ -73,6 +74,13 @@ struct source_options {
           .min = 512,                                                                  \
           .max = 10240,                                                                \
           .text = "size of /tmp (default 512)" },                                      \
+        { .name = "runtime",                                                           \
+          .kind = OPTION_TEXT,                                                         \
+          .value = "NAME",                                                             \
+          .variable = "LAMB_RUNTIME",                                                  \
+          .offset = (base) + offsetof(struct source_options, runtime),                 \
+          .text =                                                                      \
+              "managed runtime of the code, as python3.12: see --runtime-client" },    \
         { .name = "log-format",                                                        \
           .kind = OPTION_TEXT,                                                         \
           .value = "FORMAT",                                                           \

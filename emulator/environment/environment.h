@@ -14,6 +14,7 @@
  */
 
 #include "emulator/environment/invocation.h"
+#include "emulator/environment/runtimes.h"
 #include "emulator/environment/state.h"
 #include "emulator/http/client.h"
 #include "emulator/http/server.h"
@@ -27,8 +28,9 @@ struct environment_host {
     struct http_room *http;
     struct sandbox_host *sandboxes;
     struct observe *observe;
-    struct http_client *client; /* delivers telemetry */
-    const char *spool_dir;      /* where what waits for a slow reader goes */
+    const struct runtimes *runtimes; /* clients of managed runtimes; NULL: none */
+    struct http_client *client;      /* delivers telemetry */
+    const char *spool_dir;           /* where what waits for a slow reader goes */
     const char *region;
     const char *account;
     /* What functions sign with: made up, but good here where a key is asked for. */

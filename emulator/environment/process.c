@@ -107,6 +107,8 @@ put_reserved(struct variables *vars, const struct environment *env,
     put(vars, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=%u", config->memory_mb);
     put(vars, "AWS_LAMBDA_LOG_GROUP_NAME=%s", config->log_group);
     put(vars, "AWS_LAMBDA_LOG_STREAM_NAME=%s", env->log_stream);
+    if (!runtime_is_custom(config->runtime))
+        put(vars, "AWS_EXECUTION_ENV=AWS_Lambda_%s", config->runtime);
     put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=%s",
         env->config->init_type ? env->config->init_type : "on-demand");
     if (config->log_format == LOG_FORMAT_JSON) {
@@ -218,11 +220,16 @@ process_start(struct environment *env, struct lamb_err *err)
     const struct sandbox_view *view = sandbox_view(env->sandbox);
     struct sandbox_process process = { .argv = env->config->command,
                                        .cwd = view->task_root };
+    LAMB_AUTOFREE const char **client = NULL; /* of a managed runtime */
     const char *argv[2];
     char file[4096];
     int r = 0;
 
-    if (!process.argv) {
+    if (!process.argv && !runtime_is_custom(env->config->runtime)) {
+        r = runtimes_command(env->host->runtimes, env->config->runtime,
+                             env->config->handler, &client, err);
+        process.argv = client;
+    } else if (!process.argv) {
         r = find_command(env, view, argv, file, sizeof(file), err);
         process.argv = argv;
     }

@@ -177,6 +177,7 @@ fill(struct function_record *record, const struct function_settings *s)
         .log_format = s->log_format,
         .application_log_level = s->application_log_level,
         .system_log_level = s->system_log_level,
+        .runtime = copy(s->runtime, &r),
     };
     if (r)
         return r;
@@ -238,6 +239,7 @@ record_unref(struct function_record *record)
     drop_list(record->config.command);
     drop_list(record->config.variables);
     drop_list(record->config.layers);
+    drop(record->config.runtime);
     free(record);
 }
 
@@ -267,7 +269,7 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
     const char *live_dir = record->code_digest ? NULL : c->task_dir;
     json_t *json = json_pack(
         "{s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s, s:s, "
-        "s:s, s:s, s:b}",
+        "s:s, s:s, s:b, s:s?}",
         "handler", c->handler, "command", json_list(c->command), "variables",
         json_list(c->variables), "layers", json_list(c->layers), "codeDigest",
         record->code_digest, "codeSha256", record->code_sha256, "bootstrap",
@@ -276,7 +278,8 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
         (int)record->timeout_s, "revision", record->revision, "logFormat",
         log_format_text(c->log_format), "applicationLogLevel",
         log_level_text(c->application_log_level), "systemLogLevel",
-        log_level_text(c->system_log_level), "perTenant", record->is_per_tenant);
+        log_level_text(c->system_log_level), "perTenant", record->is_per_tenant,
+        "runtime", c->runtime);
     LAMB_AUTOFREE char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
     json_decref(json);
@@ -374,6 +377,7 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
     s.memory_mb = (unsigned)memory;
     s.tmp_mb = (unsigned)tmp;
     s.timeout_s = (unsigned)timeout;
+    s.runtime = text_of(json, "runtime");
     if (record_new(&s, ret, err))
         return lamb_wrap(err, -EINVAL, "the stored record");
     memcpy((*ret)->revision, revision, sizeof((*ret)->revision));

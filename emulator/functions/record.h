@@ -37,7 +37,8 @@ struct function_settings {
     unsigned memory_mb;
     unsigned tmp_mb;
     unsigned timeout_s;
-    bool is_per_tenant; /* TenancyConfig: each tenant has environments of its own */
+    bool is_per_tenant;  /* TenancyConfig: each tenant has environments of its own */
+    const char *runtime; /* NULL: provided.al2023 */
     enum log_format log_format;
     enum log_level application_log_level; /* LEVEL_UNSET: the service's default */
     enum log_level system_log_level;

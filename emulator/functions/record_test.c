@@ -24,6 +24,7 @@ settings(void)
         .memory_mb = 256,
         .tmp_mb = 512,
         .timeout_s = 7,
+        .runtime = "python3.12",
         .log_format = LOG_FORMAT_JSON,
         .system_log_level = LEVEL_DEBUG,
     };
@@ -54,6 +55,7 @@ a_record_is_the_same_after_a_round_trip(void **unused)
     assert_null(b->config.variables[2]);
     assert_null(b->config.command);
     assert_string_equal(b->config.log_group, "/aws/lambda/hello");
+    assert_string_equal(b->config.runtime, "python3.12");
     assert_int_equal(b->config.log_format, LOG_FORMAT_JSON);
     assert_int_equal(b->config.application_log_level, LEVEL_UNSET);
     assert_int_equal(b->config.system_log_level, LEVEL_DEBUG);

@@ -8,7 +8,8 @@ could not make is skipped with the reason that it left in NAME.reason.
 import os
 import shutil
 
-from fixture import (Emulator, Skip, contains, limit, matches, new_dir, same, write_file)
+from fixture import (Emulator, Skip, contains, limit, matches, new_dir, run_lamb,
+                     same, write_file)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMEOUT = 4  # seconds; also what a runtime may take to start again in an invocation
@@ -128,3 +129,49 @@ def test_java_with_the_runtime_interface_client():
                   'com.amazonaws.services.lambda.runtime.api.client.AWSLambda "$_HANDLER"\n')
     shutil.copytree(made("java"), folder, dirs_exist_ok=True)
     behaves(folder, "IllegalStateException$", "Handler::handleRequest", 512)
+
+
+# -- managed runtimes -------------------------------------------------------------------
+
+
+@limit(90)
+def test_a_managed_runtime_is_run_by_its_configured_client():
+    folder = code()
+    shutil.copytree(made("python"), os.path.join(folder, "site"))
+    shutil.copy(source("handler.py"), folder)
+    client = "python3.*=/usr/bin/env PYTHONPATH=site /usr/bin/python3 -m awslambdaric"
+    behaves(folder, "^ValueError$",
+            args=["--runtime", "python3.12", "--runtime-client", client])
+
+
+def test_a_runtime_client_is_found_in_the_state_folder_and_shown_with_a_mount():
+    folder = code()
+    shutil.copy(source("handler.mjs"), folder)
+    ric = os.path.join(made("node"), "aws-lambda-ric")
+    state = new_dir("state")
+    write_file(os.path.join(state, "runtimes"),
+               "# clients\nnodejs*=/usr/bin/node /var/ric/bin/index.mjs\n")
+    args = ["--handler", "handler.handler", "--runtime", "nodejs20.x",
+            "--mount", f"{ric}:/var/ric"]
+    try:
+        lamb = Emulator(folder, state=state, args=args)
+    except AssertionError as e:
+        if "which --mount needs" in str(e):
+            raise Skip("this isolation level has no mounts") from None
+        raise
+    with lamb:
+        same(lamb.ask("echo", n=1).json, {"do": "echo", "n": 1})
+        lamb.wait_log(r"INIT_START Runtime Version: nodejs:20\.x\.v0\t")
+
+
+def test_a_runtime_without_a_client_says_what_to_do():
+    with Emulator(code(), args=["--runtime", "ruby3.3"]) as lamb:
+        answer = lamb.invoke()
+        same(answer.json["errorType"], "Runtime.InvalidEntrypoint")
+        contains(answer.json["errorMessage"], "--runtime-client 'ruby3.3=COMMAND'")
+
+
+def test_a_runtime_client_of_another_form_is_refused():
+    ran = run_lamb("start", "--port", "0", "--runtime-client", "python3.12", code())
+    same(ran.code, 7, repr(ran))
+    contains(ran.stderr, "'python3.12' is not of the form NAME=COMMAND")
