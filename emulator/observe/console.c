@@ -60,6 +60,21 @@ note_dropped(struct console *console)
     observe_emit(console->observe, &event);
 }
 
+/*
+ * How much of BYTES one write takes: lines as a whole where they fit, because the
+ * emulator's own messages go to the same descriptor.
+ */
+static size_t
+whole_lines(struct lamb_span bytes)
+{
+    const char *line_end;
+
+    if (bytes.len <= SAFE_WRITE)
+        return bytes.len;
+    line_end = memrchr(bytes.ptr, '\n', SAFE_WRITE);
+    return line_end ? (size_t)(line_end + 1 - bytes.ptr) : SAFE_WRITE;
+}
+
 /* Write what goes without waiting, and not too much. True when nothing is left. */
 static bool
 flush_some(struct console *console)
@@ -73,7 +88,7 @@ flush_some(struct console *console)
 
         if (written >= TURN_WRITE || !is_writable(console->fd))
             return false;
-        n = write(console->fd, next.ptr, next.len < SAFE_WRITE ? next.len : SAFE_WRITE);
+        n = write(console->fd, next.ptr, whole_lines(next));
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return false;
         if (n < 0)

@@ -128,6 +128,7 @@ refill(struct spool *spool)
     uint64_t waiting = spool->tail - spool->head;
     size_t n = waiting < SPOOL_BLOCK ? (size_t)waiting : SPOOL_BLOCK;
     struct lamb_buf empty = spool->front;
+    const char *line_end;
 
     if (!waiting) {
         spool->front = spool->back;
@@ -139,6 +140,10 @@ refill(struct spool *spool)
         spool->front.len = n;
     else
         lamb_buf_clear(&spool->front); /* these bytes are lost with their disk */
+    /* What is read ends with a line, so that readers need not put lines together. */
+    line_end = n < waiting ? memrchr(spool->front.ptr, '\n', spool->front.len) : NULL;
+    if (line_end)
+        n = spool->front.len = (size_t)(line_end + 1 - spool->front.ptr);
     spool->head += n;
     if (spool->head == spool->tail && ftruncate(spool->fd, 0) == 0)
         spool->head = spool->tail = 0;
