@@ -23,10 +23,22 @@ from processes import Failure
 SANDBOXES = 16  # most runtimes of the floor emulator; it starts them on demand
 MEMORY_MB = 1769  # one core, were the CPU shared as the service does
 QUIET_CPU = 0.1  # so many CPUs may be busy with something else
+LARGE_BODY = 6 * 1000 * 1000  # bytes; the service takes 6 MiB with its own frame
+LARGE_SHARE = 0.5  # of the time of a usual load
 MARKS = [
-    # what it says, which combination, where in its summary, the limit
-    ("p50 of lamb at one in flight, floor runtime and load", "emulator",
-     ("in_flight", "1", "p50_us"), 1.25),
+    # what it says, where in the result, "ratio" to the floor or "median", the limit
+    ("p50 of lamb at one in flight, floor runtime and load",
+     ("summary", "emulator", "in_flight", "1", "p50_us"), "ratio", 1.25),
+    ("CPU of a warm invocation in bootstrap",
+     ("summary", "runtime", "in_flight", "1", "cpu_us", "runtimes"), "ratio", 1.5),
+    ("start of bootstrap to its first question",
+     ("runtime_start", "bootstrap", "start_ms"), "ratio", 2),
+    ("p50 of a 6 MB echo by bootstrap", ("summary", "runtime", "large", "p50_us"), "ratio", 1.3),
+    ("kB of PSS of an idle bootstrap",
+     ("summary", "runtime", "memory", "runtimes_pss_kb"), "median", 200),
+    ("bytes of the zipped layer", ("sizes", "lamb-runtime.zip"), "median", 150_000),
+    ("bytes of a zipped static program with musl", ("sizes", "own-main-musl.zip"), "median",
+     60_000),
 ]
 
 
@@ -165,12 +177,13 @@ class Bench:
                          if any(c.runtime == r for c in self.chosen)]
         self.programs.check({"floor_load", "floor_cold"}.union(*(c.needs() for c in self.chosen)))
 
-    def load(self, server, in_flight, amount, warm_up):
+    def load(self, server, in_flight, amount, warm_up, body=None):
         timeout_s = self.options.seconds + 60
         url = server.url + "/2015-03-31/functions/bench/invocations"
         try:
             return run_json([self.programs.path("floor_load"), "-k", str(in_flight), *amount,
-                             "-w", str(warm_up), "-b", str(self.options.body), url], timeout_s)
+                             "-w", str(warm_up), "-b", str(body or self.options.body), url],
+                            timeout_s)
         except Failure as failure:
             raise Failure(f"{failure}\nThe end of what {server.describe()} wrote:\n"
                           f"{server.log()}") from None
@@ -204,6 +217,11 @@ class Bench:
             "environments": len(after["runtimes"]),
             "others_cpu": max(0, busy_s - ours_s - result["cpu_seconds"]) / result["seconds"],
         }
+
+    def measure_large(self, server):
+        """Latency of the largest events, one in flight."""
+        result = self.load(server, 1, self.amount(LARGE_SHARE), 1, LARGE_BODY)
+        return {name: result[name] for name in ("invocations", "p50_us", "p99_us")}
 
     def start(self, combination):
         """A fresh server with its first invocation; gives it and what that cost."""
@@ -271,6 +289,9 @@ class Bench:
                     say(f"{in_flight} in flight, {c.title}")
                     cells[c.name]["in_flight"][str(in_flight)] = self.measure_load(
                         living[c.name], in_flight)
+            for c in order if self.options.large else []:
+                say(f"6 MB, {c.title}")
+                cells[c.name]["large"] = self.measure_large(living[c.name])
             for c in order:
                 cells[c.name]["memory_after"] = living[c.name].memory()
         for runtime in self.runtimes:
@@ -284,13 +305,23 @@ class Bench:
         summary = {c.name: report.summarize(rounds, c.name, "floor") for c in self.chosen}
         starts = {r: report.summarize(rounds, f"start of {r}", "start of floor_runtime")
                   for r in self.runtimes}
-        return {
+        result = {
             "machine": {"kernel": platform.release(), "cpu": cpu_model(),
                         "cpus": len(os.sched_getaffinity(0)), "user": os.getuid()},
             "settings": {k: v for k, v in vars(self.options).items() if k not in ("json",)},
-            "summary": summary, "runtime_start": starts,
-            "others_cpu": others_cpu(rounds), "marks": judge(summary), "rounds": rounds,
+            "summary": summary, "runtime_start": starts, "sizes": self.sizes(),
+            "others_cpu": others_cpu(rounds), "rounds": rounds,
         }
+        result["marks"] = judge(result)
+        return result
+
+    def sizes(self):
+        """{zip: its bytes} of what is shipped, when our runtime is among the measured."""
+        if "bootstrap" not in self.runtimes:
+            return {}
+        folder = pathlib.Path(self.programs.build) / "packaging"
+        return {path.name: {"median": path.stat().st_size}
+                for path in sorted(folder.glob("*.zip"))}
 
     def tables(self, result):
         summaries = [(c.title, result["summary"][c.name]) for c in self.chosen]
@@ -299,11 +330,17 @@ class Bench:
                  ""]
         for in_flight in self.options.in_flight:
             lines += report.throughput_table(in_flight, summaries) + [""]
+        if self.options.large:
+            lines += report.large_table(summaries) + [""]
         lines += report.start_table(summaries) + [""]
         lines += report.runtime_table(list(result["runtime_start"].items()))
+        if result["sizes"]:
+            lines += [""] + report.sizes_table(result["sizes"])
         for mark in result["marks"]:
-            lines += ["", f"mark: {mark['what']}: {mark['ratio']:.2f} of the floor's, at most "
-                          f"{mark['limit']} wanted: {'met' if mark['met'] else 'MISSED'}"]
+            of_floor = " of the floor's" if mark["kind"] == "ratio" else ""
+            got = f"{mark['got']:.2f}" if of_floor else f"{mark['got']:,.0f}"
+            lines += ["", f"mark: {mark['what']}: {got}{of_floor}, at most "
+                          f"{mark['limit']:,} wanted: {'met' if mark['met'] else 'MISSED'}"]
         if result["others_cpu"] > QUIET_CPU:
             lines += ["", f"NOT QUIET: others used {result['others_cpu']:.2f} CPUs of this "
                           "machine meanwhile. Do not trust these figures."]
@@ -316,16 +353,17 @@ def others_cpu(rounds):
                           for load in cell.get("in_flight", {}).values()])
 
 
-def judge(summary):
+def judge(result):
     """The marks of what was measured. A mark fails nothing: it tells where we are."""
     verdicts = []
-    for what, name, path, limit in MARKS:
-        cell = summary.get(name)
+    for what, path, kind, limit in MARKS:
+        cell = result
         for key in path:
             cell = cell.get(key) if cell else None
-        if cell and cell.get("ratio") is not None:
-            verdicts.append({"what": what, "limit": limit, "ratio": cell["ratio"],
-                             "met": cell["ratio"] <= limit})
+        got = cell.get(kind) if cell else None
+        if got is not None:
+            verdicts.append({"what": what, "kind": kind, "limit": limit, "got": got,
+                             "met": got <= limit})
     return verdicts
 
 
@@ -383,6 +421,7 @@ def parse_options(arguments):
         help="fresh servers in each round, for the first invocation (4)")
     add("--cold", type=positive(int, 1, 1000), default=20,
         help="starts of each runtime in each round (20)")
+    add("--no-large", dest="large", action="store_false", help="leave out the 6 MB events")
     add("--pipelined", action="store_true",
         help="the floor runtime sends response and next question in one write")
     add("--only", type=some_of(combination_name), default=[c.name for c in COMBINATIONS],

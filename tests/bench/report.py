@@ -85,3 +85,15 @@ def start_table(summaries):
 def runtime_table(summaries):
     return table("start of a runtime", ["to its first question, ms"],
                  [(title, [show(summary["start_ms"], 2)]) for title, summary in summaries])
+
+
+def large_table(summaries):
+    return table("6 MB, 1 in flight", ["p50 us", "p99 us"],
+                 [(title, [show(summary["large"]["p50_us"], 0),
+                           show(summary["large"]["p99_us"], 0)])
+                  for title, summary in summaries])
+
+
+def sizes_table(sizes):
+    return table("what is shipped", ["bytes"],
+                 [(name, [show(cell, 0)]) for name, cell in sizes.items()])

@@ -73,7 +73,7 @@ def read_answer(stream):
 
 
 def one_round_counts_every_invocation(folder):
-    result, done = bench(folder, "--requests", 40, "--in-flight", "1,3")
+    result, done = bench(folder, "--requests", 40, "--in-flight", "1,3", "--no-large")
     for in_flight in ("1", "3"):
         cell = result["rounds"][0]["floor"]["in_flight"][in_flight]
         assert cell["invocations"] == 40, cell
@@ -89,14 +89,21 @@ def one_round_counts_every_invocation(folder):
     assert result["marks"] == [], result["marks"]
 
 
+def the_largest_events_are_measured_too(folder):
+    result, done = bench(folder, "--requests", 4, "--in-flight", "1")
+    large = result["rounds"][0]["floor"]["large"]
+    assert large["invocations"] == 2 and large["p50_us"] > 0, large
+    assert "6 MB, 1 in flight" in done.stdout, done.stdout
+
+
 def large_events_pass_through_a_pipelining_runtime(folder):
     result, _ = bench(folder, "--requests", 5, "--in-flight", "2", "--body", 3000000,
-                      "--pipelined")
+                      "--pipelined", "--no-large")
     assert result["rounds"][0]["floor"]["in_flight"]["2"]["invocations"] == 5, result
 
 
 def a_timed_load_ends_by_itself(folder):
-    result, _ = bench(folder, "--seconds", "0.05", "--in-flight", "1")
+    result, _ = bench(folder, "--seconds", "0.05", "--in-flight", "1", "--no-large")
     assert result["rounds"][0]["floor"]["in_flight"]["1"]["invocations"] >= 1, result
 
 
@@ -143,6 +150,7 @@ def a_runtime_that_ends_ends_the_emulator(_folder):
 
 TESTS = [
     one_round_counts_every_invocation,
+    the_largest_events_are_measured_too,
     large_events_pass_through_a_pipelining_runtime,
     a_timed_load_ends_by_itself,
     a_missing_program_is_named,
