@@ -6,75 +6,20 @@ programs nothing), unpack layer and function to /opt and /var/task as the servic
 start the bootstrap in there as an ordinary user against a small Runtime API.
 """
 
-import http.server
 import json
 import os
-import queue
 import re
 import shutil
 import subprocess
-import threading
 import zipfile
 
 from fixture import (Emulator, ROOT, Skip, build_path, contains, limit, new_dir, same,
                      write_file)
+from runtime_api import ask
 
 NOBODY = 65534
-PREFIX = "/2018-06-01/runtime/"
-PATIENCE_S = 20
 INSIDE_HOSTS = "127.0.0.7 only.inside.test\n"
 EVENT = '{"name":"Ada"}'
-
-
-class RuntimeApi:
-    """Hands out the events it is given, one after the other, and keeps what is posted."""
-
-    def __init__(self):
-        self.events, self.posts = queue.Queue(), queue.Queue()
-        api = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def answer(self, status, body, **headers):
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self):
-                event = api.events.get()
-                if event is None:  # the test is over
-                    self.close_connection = True
-                    return
-                self.answer(200, event.encode(), Lambda_Runtime_Aws_Request_Id="request-1",
-                            Lambda_Runtime_Deadline_Ms="9999999999999",
-                            Lambda_Runtime_Invoked_Function_Arn="arn:aws:lambda:::f",
-                            Content_Type="application/json")
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                api.posts.put((self.path.removeprefix(PREFIX), body.decode()))
-                self.answer(202, b'{"status":"OK"}\n')
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def address(self):
-        return f"127.0.0.1:{self.server.server_port}"
-
-    def close(self):
-        self.events.put(None)
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
 
 def package(name):
@@ -141,30 +86,11 @@ def run_in(root, program, handler, events):
         os.setgid(NOBODY)
         os.setuid(NOBODY)
 
-    api = RuntimeApi()
-    process = subprocess.Popen(
-        [program], preexec_fn=enter, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={"AWS_LAMBDA_RUNTIME_API": api.address(), "_HANDLER": handler,
-             "LAMBDA_TASK_ROOT": "/var/task", "LAMBDA_RUNTIME_DIR": "/var/runtime",
-             "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
-             "LD_LIBRARY_PATH": "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:"
-                                "/var/task:/var/task/lib:/opt/lib"})
-    posts = []
-    try:
-        for event in events:
-            api.events.put(event)
-            try:
-                posts.append(api.posts.get(timeout=PATIENCE_S))
-            except queue.Empty:
-                process.kill()
-                raise AssertionError(f"{program} did not answer; it said: "
-                                     f"{process.stdout.read().decode()}") from None
-    finally:
-        process.kill()
-        process.communicate()
-        api.close()
-    return posts
+    return ask([program], events, preexec_fn=enter, env={
+        "_HANDLER": handler, "LAMBDA_TASK_ROOT": "/var/task",
+        "LAMBDA_RUNTIME_DIR": "/var/runtime", "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+        "LD_LIBRARY_PATH": "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:"
+                           "/var/task:/var/task/lib:/opt/lib"})
 
 
 def answers_in(root, program, handler, event):

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""test_install - what `meson install` installs, and building against it from outside."""
+
+import os
+import shutil
+import subprocess
+
+import fixture
+from fixture import ROOT, Skip, build_path, limit, new_dir, same
+from runtime_api import ask
+
+EVENT = '{"name":"Ada"}'
+SAMPLES = os.path.join(ROOT, "samples")
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def run(*command, cwd=None, env=None):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd,
+                          env={**os.environ, **(env or {})})
+    same(done.returncode, 0, " ".join(command) + ":\n" + done.stdout + done.stderr)
+    return done.stdout
+
+
+def installed():
+    """The installed tree of the tested build: its root, and its prefix in there."""
+    root = new_dir("installed")
+    run("meson", "install", "-C", build_path(), "--no-rebuild", "--destdir", root)
+    for path, _, files in os.walk(root):
+        if "lamb.h" in files:
+            return root, os.path.dirname(os.path.dirname(path))
+    raise AssertionError("lamb.h was not installed")
+
+
+def file_below(folder, name):
+    for path, _, files in os.walk(folder):
+        if name in files:
+            return os.path.join(path, name)
+    raise AssertionError(f"{name} is not below {folder}")
+
+
+def need(program):
+    if not shutil.which(program):
+        raise Skip(f"there is no {program}")
+
+
+def answers_through(bootstrap, folder):
+    """The object hello.so of FOLDER under the installed bootstrap."""
+    [(path, body)] = ask([bootstrap], [EVENT],
+                         {"_HANDLER": "hello.handler", "LAMBDA_TASK_ROOT": folder})
+    same((path, body), ("invocation/request-1/response", '{"greeting":"Hello, Ada"}'))
+
+
+def answers_itself(program):
+    [(path, body)] = ask([program], [EVENT], {"_HANDLER": "x.measure"})
+    same((path, body), ("invocation/request-1/response", '{"bytes":%d}' % len(EVENT)))
+
+
+def test_an_installation_has_each_file_in_its_place():
+    root, prefix = installed()
+    got = set()
+    for path, _, files in os.walk(root):
+        got |= {os.path.relpath(os.path.join(path, file), prefix) for file in files}
+    library = os.path.relpath(os.path.dirname(file_below(root, "liblamb.a")), prefix)
+    headers = {"include/lamb/" + name for name in os.listdir(
+        os.path.join(ROOT, "sdk/include/lamb"))}
+    same(sorted(got), sorted(headers | {
+        "bin/lamb", "libexec/lamb/bootstrap", f"{library}/liblamb.a",
+        f"{library}/pkgconfig/lamb.pc", f"{library}/cmake/lamb/lambConfig.cmake",
+        f"{library}/cmake/lamb/lambConfigVersion.cmake"}))
+
+
+def test_the_installed_lamb_finds_the_installed_bootstrap():
+    _, prefix = installed()
+    fixture.lamb_path = lambda: os.path.join(prefix, "bin/lamb")
+    with fixture.Emulator(build_path("samples/hello/hello.so")) as lamb:
+        same(lamb.invoke("hello", EVENT.encode()).json, {"greeting": "Hello, Ada"})
+
+
+def test_a_sample_builds_outside_with_pkg_config():
+    need("pkg-config")
+    root, _ = installed()
+    folder = new_dir("outside")
+    pc = file_below(root, "lamb.pc")
+
+    def flags(*words):
+        return run("pkg-config", *words, env={
+            "PKG_CONFIG_SYSROOT_DIR": root,
+            "PKG_CONFIG_PATH": os.path.dirname(pc)}).split()
+
+    run("cc", "-shared", "-fPIC", "-o", "hello.so", os.path.join(SAMPLES, "hello/hello.c"),
+        *flags("--cflags", "lamb"), cwd=folder)
+    bootstrap = flags("--variable=bootstrap", "lamb")[0]
+    answers_through(bootstrap if bootstrap.startswith(root) else root + bootstrap, folder)
+    run("cc", "-o", "own-main", os.path.join(SAMPLES, "own-main/own-main.c"),
+        *flags("--cflags", "--libs", "lamb"), cwd=folder)
+    answers_itself(os.path.join(folder, "own-main"))
+    run("cc", "-static", "-o", "static", os.path.join(SAMPLES, "own-main/own-main.c"),
+        *flags("--static", "--cflags", "--libs", "lamb"), cwd=folder)
+    answers_itself(os.path.join(folder, "static"))
+
+
+@limit(120)
+def test_a_sample_builds_outside_with_cmake():
+    need("cmake")
+    root, prefix = installed()
+    folder = new_dir("outside")
+    build = os.path.join(folder, "build")
+    run("cmake", "-S", os.path.join(HERE, "project"), "-B", build,
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DSAMPLES={SAMPLES}")
+    run("cmake", "--build", build)
+    with open(os.path.join(build, "bootstrap.txt"), encoding="utf-8") as f:
+        bootstrap = f.read()
+    same(bootstrap, file_below(root, "bootstrap"))
+    answers_through(bootstrap, build)
+    answers_itself(os.path.join(build, "own-main"))
