@@ -160,7 +160,7 @@ code_of_refusal(unsigned status)
 {
     if (status == 429)
         return EXIT_THROTTLED;
-    return status == 500 ? EXIT_UNAVAILABLE : EXIT_USAGE;
+    return status == 500 || status == 503 ? EXIT_UNAVAILABLE : EXIT_USAGE;
 }
 
 static void
