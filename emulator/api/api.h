@@ -16,6 +16,7 @@
 
 #include "emulator/http/server.h"
 #include "emulator/invoke/async.h"
+#include "emulator/store/code.h"
 #include "sdk/sign/sigv4.h"
 
 struct api {
@@ -28,7 +29,16 @@ struct api {
     const char *const *hosts;     /* names of this server, NULL-ended; NULL: none */
     const struct sigv4_key *keys; /* who may ask; none: everybody */
     size_t n_keys;
+    struct code_store *code;
+    const char *const *buckets; /* NAME=FOLDER of each bucket, NULL-ended; NULL: none */
+    const char *url;            /* of this server */
+    const char *bootstrap;      /* lamb's own, for shared objects as code; NULL: none */
+    char download_key[37];      /* without it nobody gets code */
+    /* Changes of functions, one after the other (op.c). */
+    struct lamb_list waiting;
+    bool is_changing;
 };
+void api_init(struct api *api); /* what is not given */
 
 /* The on_request of the client servers; DATA is a struct api. */
 void api_on_request(void *data, struct http_request *req);

@@ -31,7 +31,10 @@ void
 call_refuse(struct call *call, const char *exception, const char *message,
             const char *reason)
 {
-    api_reply_error(call->req, call->request_id, exception, message, reason);
+    if (call->refused)
+        call->refused(call, exception, message);
+    else
+        api_reply_error(call->req, call->request_id, exception, message, reason);
 }
 
 void
@@ -62,29 +65,70 @@ call_refuse_length(struct call *call, const char *field, const char *value,
     call_refuse(call, "ValidationException", lamb_buf_cstr(&text), NULL);
 }
 
-bool
-call_read_key(struct call *call, bool takes_qualifier)
+static void
+read_scope(const struct call *call, struct api_scope *ret)
 {
-    struct function_name name;
-    struct lamb_span given;
+    *ret = (struct api_scope){ 0 };
+    if (call->req)
+        api_read_scope(call->req, ret);
+}
+
+static bool
+set_texts(struct call *call, const struct function_name *name, struct lamb_span given)
+{
     struct api_scope scope;
 
-    if (http_decode_segment(call->match.labels[0], &call->label)) {
-        call_refuse(call, "ValidationException",
-                    "the function's name in the path is not percent-encoded correctly",
-                    NULL);
-        return false;
-    }
-    if (!takes_qualifier ||
-        http_query_param(call->req, "Qualifier", &call->query_qualifier))
-        call->query_qualifier = NULL; /* none given */
-    given = lamb_span_str(call->query_qualifier);
-    if (function_name_parse(lamb_span_str(call->label), &name)) {
-        call_refuse_pattern(call, "functionName", call->label, function_name_pattern);
+    read_scope(call, &scope);
+    call->texts[ACCOUNT] =
+        lamb_span_dup(name->account.len   ? name->account
+                      : scope.account.len ? scope.account
+                                          : lamb_span_str(call->api->account));
+    call->texts[REGION] = lamb_span_dup(
+        scope.region.len ? scope.region : lamb_span_str(call->api->region));
+    call->texts[NAME] = lamb_span_dup(name->name);
+    call->texts[QUALIFIER] = lamb_span_dup(given.len ? given : name->qualifier);
+    for (size_t i = 0; i < LAMB_COUNT(call->texts); i++)
+        if (!call->texts[i]) {
+            call_refuse(call, "ServiceException", "The emulator is out of memory.",
+                        NULL);
+            return false;
+        }
+    return true;
+}
+
+static bool
+check_region(struct call *call, struct lamb_span region)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
+
+    if (!region.len || lamb_span_is(region, call->texts[REGION]))
+        return true;
+    (void)lamb_buf_printf(&text,
+                          "Functions from '%.*s' are not reachable in this region "
+                          "('%s')",
+                          (int)region.len, region.ptr, call->texts[REGION]);
+    call_refuse(call, "ResourceNotFoundException", lamb_buf_cstr(&text), NULL);
+    return false;
+}
+
+bool
+call_resolve_region(struct call *call)
+{
+    return set_texts(call, &(struct function_name){ 0 }, (struct lamb_span){ 0 });
+}
+
+bool
+call_resolve(struct call *call, const char *text, const char *qualifier)
+{
+    struct lamb_span given = lamb_span_str(qualifier);
+    struct function_name name;
+
+    if (function_name_parse(lamb_span_str(text), &name)) {
+        call_refuse_pattern(call, "functionName", text, function_name_pattern);
         return false;
     }
     if (given.len && !function_qualifier_is_valid(given)) {
-        call_refuse_pattern(call, "qualifier", call->query_qualifier,
+        call_refuse_pattern(call, "qualifier", qualifier,
                             "\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+");
         return false;
     }
@@ -96,31 +140,22 @@ call_read_key(struct call *call, bool takes_qualifier)
             NULL);
         return false;
     }
-    api_read_scope(call->req, &scope);
-    call->texts[ACCOUNT] =
-        lamb_span_dup(name.account.len    ? name.account
-                      : scope.account.len ? scope.account
-                                          : lamb_span_str(call->api->account));
-    call->texts[REGION] = lamb_span_dup(
-        scope.region.len ? scope.region : lamb_span_str(call->api->region));
-    call->texts[NAME] = lamb_span_dup(name.name);
-    call->texts[QUALIFIER] = lamb_span_dup(given.len ? given : name.qualifier);
-    for (size_t i = 0; i < LAMB_COUNT(call->texts); i++)
-        if (!call->texts[i]) {
-            call_refuse(call, "ServiceException", "The emulator is out of memory.",
-                        NULL);
-            return false;
-        }
-    if (name.region.len && !lamb_span_is(name.region, call->texts[REGION])) {
-        LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
+    return set_texts(call, &name, given) && check_region(call, name.region);
+}
 
-        (void)lamb_buf_printf(
-            &text, "Functions from '%.*s' are not reachable in this region ('%s')",
-            (int)name.region.len, name.region.ptr, call->texts[REGION]);
-        call_refuse(call, "ResourceNotFoundException", lamb_buf_cstr(&text), NULL);
+bool
+call_read_key(struct call *call, bool takes_qualifier)
+{
+    if (http_decode_segment(call->match.labels[0], &call->label)) {
+        call_refuse(call, "ValidationException",
+                    "the function's name in the path is not percent-encoded correctly",
+                    NULL);
         return false;
     }
-    return true;
+    if (!takes_qualifier ||
+        http_query_param(call->req, "Qualifier", &call->query_qualifier))
+        call->query_qualifier = NULL; /* none given */
+    return call_resolve(call, call->label, call->query_qualifier);
 }
 
 bool

@@ -22,6 +22,8 @@ struct call {
     char *label; /* the function's name in the path, decoded */
     char *query_qualifier;
     char *texts[4]; /* account, region, name, qualifier */
+    /* Who answers a refusal; NULL: it is answered over HTTP. */
+    void (*refused)(struct call *call, const char *exception, const char *message);
     char request_id[37];
 };
 
@@ -41,6 +43,10 @@ void call_refuse_length(struct call *call, const char *field, const char *value,
 /* The name in the path, perhaps with its qualifier, and the query's: they must agree.
  */
 bool call_read_key(struct call *call, bool takes_qualifier);
+/* The same of a NAME and a QUALIFIER (NULL: none) that were read already. */
+bool call_resolve(struct call *call, const char *name, const char *qualifier);
+/* Account and region of a request that names no function. */
+bool call_resolve_region(struct call *call);
 /* Borrowed; version: the qualifier as given, "" for none. */
 struct function_key call_key(const struct call *call);
 

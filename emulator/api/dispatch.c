@@ -3,6 +3,7 @@
 
 #include "emulator/api/error.h"
 #include "emulator/api/guard.h"
+#include "emulator/api/lambda_code.h"
 #include "emulator/api/operations.h"
 #include "sdk/base/id.h"
 
@@ -109,8 +110,19 @@ dispatch(struct api *api, struct http_request *req)
 }
 
 void
+api_init(struct api *api)
+{
+    lamb_uuid4(api->download_key);
+    lamb_list_init(&api->waiting);
+}
+
+void
 api_on_request(void *data, struct http_request *req)
 {
-    if (guard_page(data, req))
+    if (!guard_page(data, req))
+        return;
+    if (lamb_span_starts(http_path(req), CODE_URL_PREFIX))
+        code_serve(data, req); /* who knows the URL may have it, unsigned */
+    else
         guard_signature(data, req, dispatch);
 }

@@ -20,7 +20,14 @@ static const struct {
     { "UnrecognizedClientException", NULL, "message", 403 },
     { "ForeignHostLocally", "LocalService", "Message", 403 },
     { "ForeignOriginLocally", "LocalService", "Message", 403 },
+    { "AccessDeniedException", NULL, "Message", 403 },
+    { "CodeStorageExceededException", "User", "message", 400 },
+    { "PolicyLengthExceededException", "User", "message", 400 },
     { "ResourceNotFoundException", "User", "Message", 404 },
+    { "CodeSigningConfigNotFoundException", "User", "Message", 404 },
+    { "ResourceConflictException", "User", "message", 409 },
+    { "ResourceInUseException", "User", "Message", 400 },
+    { "PreconditionFailedException", "User", "message", 412 },
     { "ProvisionedConcurrencyConfigNotFoundException", "User", "message", 404 },
     { "PathNotFoundLocally", "LocalService", "Message", 404 },
     { "MethodNotAllowedLocally", "LocalService", "Message", 405 },
@@ -45,7 +52,7 @@ reply(struct http_request *req, const char *request_id, const char *exception,
       const char *message, const char *reason, bool is_typed)
 {
     size_t i = find(exception);
-    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(64 * 1024);
+    LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(512 * 1024);
     const struct http_field fields[] = {
         { "Content-Type", "application/json" },
         { "x-amzn-RequestId", request_id },
@@ -65,7 +72,10 @@ reply(struct http_request *req, const char *request_id, const char *exception,
     if (exceptions[i].type && is_typed)
         (void)lamb_buf_printf(&body, "\"Type\":\"%s\",", exceptions[i].type);
     (void)lamb_buf_printf(&body, "\"%s\":", exceptions[i].key);
-    (void)lamb_json_string(&body, lamb_span_str(message));
+    if (message)
+        (void)lamb_json_string(&body, lamb_span_str(message));
+    else
+        (void)lamb_buf_str(&body, "null");
     (void)lamb_buf_char(&body, '}');
     answer.body = lamb_blob_copy(lamb_buf_view(&body));
     http_reply(req, &answer);

@@ -244,7 +244,8 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                           .store = e->store,
                                           .code = e->code,
                                           .quotas = &e->options.quotas,
-                                          .lifespan = e->options.lifespan };
+                                          .lifespan = e->options.lifespan,
+                                          .seed = e->options.seed };
     struct invoke_config invoke = { .loop = e->loop, .clock = e->clock };
     struct async_config async = { .loop = e->loop,
                                   .store = e->store,
@@ -401,11 +402,15 @@ emulator_listen(struct emulator *e, struct lamb_err *err)
                            .clock = e->clock,
                            .region = e->options.region,
                            .account = e->options.account,
+                           .code = e->code,
+                           .buckets = e->options.buckets,
+                           .url = e->url,
                            .hosts = e->options.hosts,
                            .keys = e->keys,
                            .n_keys = e->options.access_key.access_key.len
                                          ? LAMB_COUNT(e->keys)
                                          : 0 };
+    api_init(&e->api);
     r = listen_one(e, 0, address, (uint16_t)e->options.port, &port, err);
     if (r)
         return r;

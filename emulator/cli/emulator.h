@@ -30,6 +30,8 @@ struct emulator_options {
     const char *account;
     struct quotas quotas;
     struct lifespan lifespan;
+    const char *const *buckets;  /* NAME=FOLDER, NULL-ended; NULL: none */
+    unsigned seed;               /* of weighted aliases; 0: another one each time */
     const char *address;         /* to listen on; NULL: loopback */
     const char *const *hosts;    /* names of this server; NULL: none */
     struct sigv4_key access_key; /* what requests are signed with; empty: nothing */

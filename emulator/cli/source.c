@@ -259,6 +259,7 @@ new_settings(const struct load *load)
         .timeout_s = options->timeout_s,
         .tmp_mb = options->tmp_mb,
         .runtime = options->runtime,
+        .modified_ns = functions_now_ns(emulator_functions(load->emulator)),
         .log_format = load->logging.log_format,
         .application_log_level = load->logging.application_log_level,
         .system_log_level = load->logging.system_log_level,

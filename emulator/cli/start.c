@@ -16,6 +16,8 @@ struct start {
     struct source_options source;
     const char *host;
     struct option_list hosts;
+    struct option_list buckets; /* NAME=DIR */
+    unsigned seed;
     const char *ready_file;
     bool exit_with_parent;
 };
@@ -54,6 +56,19 @@ static const struct option options[] = {
       .min = 1,
       .max = 100000,
       .text = "invocations at once before one is throttled (default 1000)" },
+    { .name = "bucket",
+      .kind = OPTION_TEXTS,
+      .value = "NAME=DIR",
+      .offset = offsetof(struct start, buckets),
+      .text = "a folder that code is taken from as S3 bucket NAME; may be repeated" },
+    { .name = "seed",
+      .kind = OPTION_NUMBER,
+      .value = "N",
+      .variable = "LAMB_SEED",
+      .offset = offsetof(struct start, seed),
+      .min = 1,
+      .max = UINT32_MAX,
+      .text = "make the choices of weighted aliases the same in each run" },
     { .name = "quotas",
       .kind = OPTION_TEXT,
       .value = "PROFILE",
@@ -167,6 +182,8 @@ serve(const struct start *start, const struct arguments *args)
     }
     emulator.address = start->host;
     emulator.hosts = start->hosts.items;
+    emulator.buckets = start->buckets.items;
+    emulator.seed = start->seed;
     if (emulator_new(&emulator, &state.emulator, &err)) {
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_UNAVAILABLE;
@@ -201,6 +218,12 @@ run(const char *const *argv)
                       "lamb start -- COMMAND\n");
         return EXIT_USAGE;
     }
+    for (size_t i = 0; i < start.buckets.count; i++)
+        if (strcspn(start.buckets.items[i], "=") == strlen(start.buckets.items[i])) {
+            (void)fprintf(stderr, "lamb: --bucket takes NAME=DIR, not '%s'\n",
+                          start.buckets.items[i]);
+            return EXIT_USAGE;
+        }
     if (start.source.name && args.count > 1) {
         (void)fprintf(stderr, "lamb: --name names one function, and %zu are given\n",
                       args.count);

@@ -149,6 +149,28 @@ set_provisioned(struct capacity *capacity, const struct function_key *key,
     return 0;
 }
 
+void
+capacity_forget(struct capacity *capacity, const struct function_key *key,
+                bool is_whole)
+{
+    struct usage *usage;
+
+    LAMB_LIST_FOREACH_SAFE (it, &capacity->provisioned) {
+        struct provisioned *p = LAMB_CONTAINER(it, struct provisioned, node);
+
+        if (!is_of(p, key) || (!is_whole && strcmp(p->key.version, key->version) != 0))
+            continue;
+        usage_provision(p->usage, p->amount, 0);
+        capacity->config.removed(capacity->config.data, p);
+        free_provisioned(p);
+    }
+    usage = is_whole ? open_usage(capacity, key) : NULL;
+    if (!usage)
+        return;
+    usage_reserve(usage, USAGE_NOT_RESERVED);
+    usage_close(usage);
+}
+
 /* -- changes ---------------------------------------------------------------------- */
 
 enum change_kind { CHANGE_RESERVED, CHANGE_PROVISIONED };

@@ -58,6 +58,11 @@ int capacity_provision(struct capacity *capacity, const struct function_key *key
                        int64_t amount, capacity_done_fn done, void *data,
                        struct lamb_err *err);
 
+/* A version is gone from the store (IS_WHOLE: the function), and what was set apart for
+ * it too. */
+void capacity_forget(struct capacity *capacity, const struct function_key *key,
+                     bool is_whole);
+
 /* USAGE_NOT_RESERVED: nothing. */
 int64_t capacity_reserved(const struct capacity *capacity,
                           const struct function_key *key);

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "emulator/functions/fleet.h"
+#include "emulator/functions/functions_internal.h"
 #include "emulator/functions/machine.h"
+#include "emulator/functions/route.h"
 #include "sdk/base/auto.h"
-
-enum { MAX_RECORD_JSON = 256 * 1024 };
 
 /* A function version that exists. */
 struct known {
@@ -24,6 +24,8 @@ struct functions {
     struct concurrency *concurrency;
     struct capacity *capacity;
     struct lifespan lifespan;
+    struct catalog *catalog;
+    uint64_t random; /* of weighted aliases */
     struct machine machine;
     void *entries; /* tsearch(3) tree of struct known, by key */
     size_t n_entries;
@@ -120,15 +122,15 @@ functions_free(struct functions *fns)
     lamb_assert(fns->n_fleets == 0);
     tdestroy(fns->entries, free_entry);
     capacity_free(fns->capacity);
+    catalog_free(fns->catalog);
     concurrency_free(fns->concurrency);
     free(fns);
 }
 
 /* -- records ---------------------------------------------------------------------- */
 
-/* Make RECORD the one that is found. Takes its reference. */
-static int
-publish(struct functions *fns, struct function_record *record)
+int
+functions_publish(struct functions *fns, struct function_record *record)
 {
     struct known *entry = find_entry(fns, &record->key);
     struct fleet *fleet =
@@ -160,49 +162,82 @@ publish(struct functions *fns, struct function_record *record)
     return 0;
 }
 
-/* A record on its way to the disk. */
-struct put {
-    struct store_command cmd;
-    struct functions *fns;
-    struct function_record *record;
-    char *json;
-    void (*done)(void *data, const struct lamb_err *err);
-    void *data;
-};
-
-static int
-put_apply(struct store_command *cmd, sqlite3 *db, struct lamb_err *err)
+/* A version goes: what runs of it ends in its own time. */
+static void
+remove_entry(struct functions *fns, struct known *entry)
 {
-    struct put *put = LAMB_CONTAINER(cmd, struct put, cmd);
-    const struct function_record *record = put->record;
-    const struct store_value values[] = {
-        store_text(record->key.account), store_text(record->key.region),
-        store_text(record->key.name),    store_text(record->key.version),
-        store_text(put->json),           store_text(record->code_digest),
-        store_text(record->revision),
-    };
-
-    return store_exec(
-        db,
-        "INSERT OR REPLACE INTO functions(account, region, name, version, "
-        "record, code_digest, revision) VALUES(?, ?, ?, ?, ?, "
-        "coalesce(?, ''), ?)",
-        values, LAMB_COUNT(values), err);
+    (void)tdelete(entry, &fns->entries, compare);
+    fleet_retire(entry->fleet);
+    fns->n_entries--;
+    free_entry(entry);
 }
 
-static void
-put_done(struct store_command *cmd, int result, const struct lamb_err *err)
-{
-    struct put *put = LAMB_CONTAINER(cmd, struct put, cmd);
-    struct functions *fns = put->fns;
+struct gather {
+    const struct function_key *key;
+    struct known **entries;
+    size_t n;
+};
 
-    if (result == 0 && publish(fns, put->record))
-        lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
-    if (result)
-        record_unref(put->record);
-    put->done(put->data, result ? err : NULL);
-    free(put->json);
-    free(put);
+static void
+gather_versions(const void *node, VISIT visit, void *data)
+{
+    struct gather *gather = data;
+    struct known *entry = *(struct known *const *)node;
+
+    if ((visit == postorder || visit == leaf) &&
+        strcmp(entry->key.name, gather->key->name) == 0 &&
+        strcmp(entry->key.region, gather->key->region) == 0 &&
+        strcmp(entry->key.account, gather->key->account) == 0)
+        gather->entries[gather->n++] = entry;
+}
+
+void
+functions_unpublish(struct functions *fns, const struct function_key *key)
+{
+    struct gather gather = { .key = key };
+    bool is_whole = strcmp(key->version, "$LATEST") == 0;
+
+    capacity_forget(fns->capacity, key, is_whole);
+    if (is_whole) {
+        gather.entries = calloc(fns->n_entries + 1, sizeof(struct known *));
+        if (!gather.entries)
+            lamb_panic(__FILE__, __LINE__, "out of memory after COMMIT");
+        twalk_r(fns->entries, gather_versions, &gather);
+        for (size_t i = 0; i < gather.n; i++)
+            remove_entry(fns, gather.entries[i]);
+        free(gather.entries);
+    } else if (find_entry(fns, key)) {
+        remove_entry(fns, find_entry(fns, key));
+    }
+}
+
+struct store *
+functions_store(struct functions *fns)
+{
+    return fns->config.store;
+}
+
+int64_t
+functions_now_ns(const struct functions *fns)
+{
+    return platform_clock_now_ns(fns->config.host->clock);
+}
+
+struct catalog *
+functions_catalog(struct functions *fns)
+{
+    return fns->catalog;
+}
+
+void
+functions_change_begins(struct functions *fns)
+{
+    fns->n_puts++;
+}
+
+void
+functions_change_ends(struct functions *fns)
+{
     fns->n_puts--;
     check_stopped(fns);
 }
@@ -212,63 +247,18 @@ functions_put(struct functions *fns, struct function_record *record,
               void (*done)(void *data, const struct lamb_err *err), void *data,
               struct lamb_err *err)
 {
-    struct put *put = calloc(1, sizeof(*put));
-    LAMB_AUTOBUF struct lamb_buf json = LAMB_BUF_INIT(MAX_RECORD_JSON);
-    int r = put ? record_to_json(record, &json) : -ENOMEM;
+    struct change *change = change_new(fns);
 
-    if (r) {
-        free(put);
-        return lamb_raise(err, r, "record of '%s'", record->key.name);
-    }
-    put->cmd = (struct store_command){ .apply = put_apply, .done = put_done };
-    put->fns = fns;
-    put->record = record_ref(record);
-    put->json = lamb_buf_take(&json);
-    put->done = done;
-    put->data = data;
-    fns->n_puts++;
-    store_submit(fns->config.store, &put->cmd);
-    return 0;
+    if (!change)
+        return lamb_raise(err, -ENOMEM, "record of '%s'", record->key.name);
+    change_put_record(change, record_ref(record));
+    return change_commit(change, done, data, err);
 }
 
-struct load {
-    struct functions *fns;
-    struct lamb_err *err;
+struct code_use {
+    const char *digest;
+    bool is_used;
 };
-
-static const char *
-column(sqlite3_stmt *stmt, int i)
-{
-    return (const char *)sqlite3_column_text(stmt, i);
-}
-
-static int
-load_row(void *data, sqlite3_stmt *stmt)
-{
-    struct load *load = data;
-    const struct function_key key = { column(stmt, 0), column(stmt, 1), column(stmt, 2),
-                                      column(stmt, 3) };
-    const char *json = column(stmt, 4);
-    const char *digest = column(stmt, 5);
-    struct code_copy copy = { 0 };
-    struct function_record *record;
-    int r = 0;
-
-    if (!key.account || !key.region || !key.name || !key.version || !json || !digest)
-        return lamb_refuse(load->err, -EINVAL, "a stored function has no key");
-    if (digest[0])
-        r = code_find(load->fns->config.code, digest, &copy, load->err);
-    if (!r)
-        r = record_from_json(&key, lamb_span_str(json), copy.path, &record, load->err);
-    if (!r) {
-        r = publish(load->fns, record);
-        if (r) {
-            record_unref(record);
-            r = lamb_raise(load->err, r, "load");
-        }
-    }
-    return r ? lamb_wrap(load->err, r, "stored function '%s'", key.name) : 0;
-}
 
 /* -- what is provisioned ---------------------------------------------------------- */
 
@@ -323,12 +313,37 @@ make_capacity(struct functions *fns, struct lamb_err *err)
     return r;
 }
 
+static void
+note_use(const void *node, VISIT visit, void *data)
+{
+    struct code_use *use = data;
+    const struct function_record *record = (*(struct known *const *)node)->record;
+
+    if (visit != postorder && visit != leaf)
+        return;
+    if (record->code_digest && strcmp(record->code_digest, use->digest) == 0)
+        use->is_used = true;
+    for (const char *const *path = record->config.layers; path && *path; path++)
+        if (strstr(*path, use->digest))
+            use->is_used = true;
+}
+
+/* Code of a version, of one of its layers, or of a layer. */
+static bool
+is_code_used(void *data, const char *digest)
+{
+    struct functions *fns = data;
+    struct code_use use = { digest, false };
+
+    twalk_r(fns->entries, note_use, &use);
+    return use.is_used || catalog_mentions(fns->catalog, "Digest", digest);
+}
+
 int
 functions_new(const struct functions_config *config, struct functions **ret,
               struct lamb_err *err)
 {
     struct functions *fns = calloc(1, sizeof(*fns));
-    struct load load = { fns, err };
     int r;
 
     *ret = fns;
@@ -343,24 +358,41 @@ functions_new(const struct functions_config *config, struct functions **ret,
         *ret = NULL;
         return r;
     }
+    fns->catalog = catalog_new();
+    if (!fns->catalog)
+        r = lamb_raise(err, -ENOMEM, "functions");
+    fns->random = config->seed ? config->seed
+                               : (uint64_t)platform_clock_now_ns(config->host->clock);
     loop_task_init(&fns->stop_task, "functions stopped", tell_stopped, fns);
-    r = store_read(config->store,
-                   "SELECT account, region, name, version, record, code_digest "
-                   "FROM functions",
-                   load_row, &load, err);
+    if (!r)
+        r = functions_load(fns, config, err);
+    if (!r)
+        code_sweep(config->code, is_code_used, fns);
     return r ? r : capacity_load(fns->capacity, err);
+}
+
+struct function_record *
+functions_version(struct functions *fns, const struct function_key *key)
+{
+    struct known *entry = find_entry(fns, key);
+
+    return entry ? entry->record : NULL;
 }
 
 struct function_record *
 functions_find(struct functions *fns, const struct function_key *key)
 {
     struct function_key wanted = *key;
-    struct known *entry;
+    json_t *alias;
 
     if (!wanted.version[0])
         wanted.version = "$LATEST";
-    entry = find_entry(fns, &wanted);
-    return entry ? entry->record : NULL;
+    alias = catalog_find(fns->catalog,
+                         &(struct document_key){ key->account, key->region, "alias",
+                                                 key->name, wanted.version });
+    if (alias)
+        wanted.version = route_choose(alias, &fns->random);
+    return wanted.version ? functions_version(fns, &wanted) : NULL;
 }
 
 struct each {

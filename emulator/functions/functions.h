@@ -15,6 +15,7 @@
  */
 
 #include "emulator/functions/capacity.h"
+#include "emulator/functions/change.h"
 #include "emulator/functions/warm.h"
 #include "emulator/store/code.h"
 #include "emulator/store/store.h"
@@ -27,6 +28,7 @@ struct functions_config {
     struct code_store *code;
     const struct quotas *quotas; /* copied */
     struct lifespan lifespan;
+    uint64_t seed; /* of the weights of aliases; 0: another one each time */
 };
 
 /*
@@ -47,9 +49,15 @@ int functions_put(struct functions *fns, struct function_record *record,
                   void (*done)(void *data, const struct lamb_err *err), void *data,
                   struct lamb_err *err);
 
-/* Borrowed; NULL: no such function or version. QUALIFIER "": $LATEST. */
+/* Borrowed; NULL: no such function, version or alias. Version "": $LATEST. An alias
+ * leads to its version, one with weights each time to one of its versions. */
 struct function_record *functions_find(struct functions *fns,
                                        const struct function_key *key);
+/* The version itself, no alias. */
+struct function_record *functions_version(struct functions *fns,
+                                          const struct function_key *key);
+/* Aliases, layers and the like; borrowed, changed by a change only. */
+struct catalog *functions_catalog(struct functions *fns);
 /* Every record in key order. */
 void functions_each(struct functions *fns,
                     void (*fn)(void *data, struct function_record *record), void *data);
@@ -81,6 +89,9 @@ struct concurrency *functions_concurrency(struct functions *fns);
 /* How far the provisioned environments of P are. */
 void functions_warm_status(const struct functions *fns, const struct provisioned *p,
                            struct warm_status *ret);
+
+/* Platform time, as records are stamped with. */
+int64_t functions_now_ns(const struct functions *fns);
 
 struct functions_counts {
     size_t functions;

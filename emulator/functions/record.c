@@ -178,13 +178,17 @@ fill(struct function_record *record, const struct function_settings *s)
         .application_log_level = s->application_log_level,
         .system_log_level = s->system_log_level,
         .runtime = copy(s->runtime, &r),
+        .log_group = copy(s->log_group, &r),
     };
+    record->modified_ns = s->modified_ns;
+    record->api = json_incref(s->api);
     if (r)
         return r;
     record->arn = make_arn(&s->key, &r);
     if (r)
         return r;
-    record->config.log_group = make_log_group(&s->key, &r);
+    if (!record->config.log_group)
+        record->config.log_group = make_log_group(&s->key, &r);
     record->config.function_name = record->key.name;
     record->config.function_version = record->key.version;
     record->config.function_arn = record->arn;
@@ -240,6 +244,7 @@ record_unref(struct function_record *record)
     drop_list(record->config.variables);
     drop_list(record->config.layers);
     drop(record->config.runtime);
+    json_decref(record->api);
     free(record);
 }
 
@@ -269,7 +274,7 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
     const char *live_dir = record->code_digest ? NULL : c->task_dir;
     json_t *json = json_pack(
         "{s:s, s:o, s:o, s:o, s:s?, s:s?, s:s?, s:s?, s:I, s:i, s:i, s:i, s:s, s:s, "
-        "s:s, s:s, s:b, s:s?}",
+        "s:s, s:s, s:b, s:s?, s:s?, s:I, s:O?}",
         "handler", c->handler, "command", json_list(c->command), "variables",
         json_list(c->variables), "layers", json_list(c->layers), "codeDigest",
         record->code_digest, "codeSha256", record->code_sha256, "bootstrap",
@@ -279,7 +284,8 @@ record_to_json(const struct function_record *record, struct lamb_buf *ret)
         log_format_text(c->log_format), "applicationLogLevel",
         log_level_text(c->application_log_level), "systemLogLevel",
         log_level_text(c->system_log_level), "perTenant", record->is_per_tenant,
-        "runtime", c->runtime);
+        "runtime", c->runtime, "logGroup", c->log_group, "modifiedNs",
+        (json_int_t)record->modified_ns, "api", record->api);
     LAMB_AUTOFREE char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
     json_decref(json);
@@ -336,14 +342,57 @@ level_of(const json_t *json, const char *name)
     return level == LOG_LEVEL_N ? LEVEL_UNSET : level;
 }
 
+/* Where the folder PATH of the code store (.../DIGEST/tree) is now. */
+static const char *
+find_layer(const char *path, struct code_store *code, int *r, struct lamb_err *err)
+{
+    static const char end[] = "/tree";
+    struct code_copy found;
+    size_t len = strlen(path);
+    char digest[65];
+
+    if (!code || len < sizeof(digest) + sizeof(end) - 1)
+        return copy(path, r);
+    path += len - (sizeof(end) - 1) - (sizeof(digest) - 1);
+    *r = lamb_format(digest, sizeof(digest), "%.64s", path);
+    if (!*r)
+        *r = code_find(code, digest, &found, err);
+    return *r ? NULL : copy(found.path, r);
+}
+
+/* The same for a list; gives it and each text (drop_list). */
+static int
+find_layers(const char *const *stored, struct code_store *code, const char *const **ret,
+            struct lamb_err *err)
+{
+    const char **paths;
+    size_t n = 0;
+    int r = 0;
+
+    *ret = NULL;
+    while (stored && stored[n])
+        n++;
+    if (!n)
+        return 0;
+    paths = calloc(n + 1, sizeof(*paths));
+    if (!paths)
+        return lamb_raise(err, -ENOMEM, "layers");
+    for (size_t i = 0; !r && i < n; i++)
+        paths[i] = find_layer(stored[i], code, &r, err);
+    *ret = paths;
+    return r;
+}
+
 static int
 from_json(const struct function_key *key, const json_t *json, const char *task_dir,
-          struct function_record **ret, struct lamb_err *err)
+          struct code_store *code, struct function_record **ret, struct lamb_err *err)
 {
     struct function_settings s = { .key = *key };
     LAMB_AUTOFREE const char **command = NULL;
     LAMB_AUTOFREE const char **variables = NULL;
-    LAMB_AUTOFREE const char **layers = NULL;
+    LAMB_AUTOFREE const char **stored = NULL;
+    const char *const *layers = NULL;
+    int r;
     const char *revision = text_of(json, "revision");
     const char *live_dir = text_of(json, "liveDir");
     uint64_t memory;
@@ -358,7 +407,7 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
     if (!s.handler || !revision || strlen(revision) != 36 ||
         read_list(json_object_get(json, "command"), &command) ||
         read_list(json_object_get(json, "variables"), &variables) ||
-        read_list(json_object_get(json, "layers"), &layers) ||
+        read_list(json_object_get(json, "layers"), &stored) ||
         number_of(json, "codeSize", INT64_MAX, &s.code_size) ||
         number_of(json, "memoryMb", UINT32_MAX, &memory) ||
         number_of(json, "tmpMb", UINT32_MAX, &tmp) ||
@@ -373,21 +422,30 @@ from_json(const struct function_key *key, const json_t *json, const char *task_d
     s.is_per_tenant = json_is_true(json_object_get(json, "perTenant"));
     s.command = command;
     s.variables = variables;
-    s.layers = layers;
     s.memory_mb = (unsigned)memory;
     s.tmp_mb = (unsigned)tmp;
     s.timeout_s = (unsigned)timeout;
     s.runtime = text_of(json, "runtime");
-    if (record_new(&s, ret, err))
-        return lamb_wrap(err, -EINVAL, "the stored record");
+    s.log_group = text_of(json, "logGroup");
+    s.modified_ns = json_integer_value(json_object_get(json, "modifiedNs"));
+    s.api = json_object_get(json, "api");
+    if (json_is_null(s.api))
+        s.api = NULL;
+    r = find_layers(stored, code, &layers, err);
+    s.layers = layers;
+    if (!r)
+        r = record_new(&s, ret, err);
+    drop_list(layers);
+    if (r)
+        return lamb_wrap(err, r, "the stored record");
     memcpy((*ret)->revision, revision, sizeof((*ret)->revision));
     return 0;
 }
 
 int
 record_from_json(const struct function_key *key, struct lamb_span json,
-                 const char *task_dir, struct function_record **ret,
-                 struct lamb_err *err)
+                 const char *task_dir, struct code_store *code,
+                 struct function_record **ret, struct lamb_err *err)
 {
     json_error_t why;
     json_t *tree = json_loadb(json.ptr, json.len, 0, &why);
@@ -395,7 +453,7 @@ record_from_json(const struct function_key *key, struct lamb_span json,
 
     if (!tree)
         return lamb_refuse(err, -EINVAL, "the stored record is not JSON: %s", why.text);
-    r = from_json(key, tree, task_dir, ret, err);
+    r = from_json(key, tree, task_dir, code, ret, err);
     json_decref(tree);
     return r;
 }

@@ -13,7 +13,10 @@
  * Threads: the count belongs to the loop thread; reading is safe anywhere.
  */
 
+#include <jansson.h>
+
 #include "emulator/environment/environment.h"
+#include "emulator/store/code.h"
 
 struct function_key {
     const char *account; /* 12 digits */
@@ -42,6 +45,9 @@ struct function_settings {
     enum log_format log_format;
     enum log_level application_log_level; /* LEVEL_UNSET: the service's default */
     enum log_level system_log_level;
+    const char *log_group; /* NULL: the service's default */
+    int64_t modified_ns;   /* platform time */
+    json_t *api;           /* what the API was told beyond that; NULL: nothing */
 };
 
 struct function_record {
@@ -52,7 +58,9 @@ struct function_record {
     const char *code_sha256;
     uint64_t code_size;
     unsigned timeout_s;
-    bool is_per_tenant;
+    bool is_per_tenant;  /* each tenant has environments of its own */
+    int64_t modified_ns; /* platform time */
+    json_t *api; /* as the API room made it; never changed; NULL: from a command line */
     struct environment_config config; /* what an environment needs of it */
     char revision[37];
 };
@@ -63,10 +71,11 @@ int record_new(const struct function_settings *settings, struct function_record 
 struct function_record *record_ref(struct function_record *record);
 void record_unref(struct function_record *record);
 
-/* As stored: one JSON object. TASK_DIR is not stored, it follows from the digest. */
+/* As stored: one JSON object. TASK_DIR is not stored, it follows from the digest;
+ * CODE (NULL: they stay) says where the folders of layers are now. */
 int record_to_json(const struct function_record *record, struct lamb_buf *ret);
 int record_from_json(const struct function_key *key, struct lamb_span json,
-                     const char *task_dir, struct function_record **ret,
-                     struct lamb_err *err);
+                     const char *task_dir, struct code_store *code,
+                     struct function_record **ret, struct lamb_err *err);
 
 #endif

@@ -43,7 +43,8 @@ a_record_is_the_same_after_a_round_trip(void **unused)
     assert_int_equal(record_new(&s, &a, &err), 0);
     assert_int_equal(record_to_json(a, &json), 0);
     assert_int_equal(
-        record_from_json(&s.key, lamb_buf_view(&json), "/elsewhere", &b, &err), 0);
+        record_from_json(&s.key, lamb_buf_view(&json), "/elsewhere", NULL, &b, &err),
+        0);
     assert_string_equal(b->arn, "arn:aws:lambda:us-east-1:000000000000:function:hello");
     assert_string_equal(b->revision, a->revision);
     assert_string_equal(b->code_sha256, "q80=");
@@ -77,7 +78,8 @@ a_command_keeps_its_live_folder(void **unused)
     s.code_digest = NULL;
     assert_int_equal(record_new(&s, &a, &err), 0);
     assert_int_equal(record_to_json(a, &json), 0);
-    assert_int_equal(record_from_json(&s.key, lamb_buf_view(&json), NULL, &b, &err), 0);
+    assert_int_equal(
+        record_from_json(&s.key, lamb_buf_view(&json), NULL, NULL, &b, &err), 0);
     assert_string_equal(b->config.task_dir, "/somewhere");
     assert_string_equal(b->config.command[1], "one word");
     record_unref(a);
@@ -124,8 +126,8 @@ a_stored_record_that_is_damaged_is_refused(void **unused)
         struct function_record *record = NULL;
         struct lamb_err err = { 0 };
 
-        assert_true(
-            record_from_json(&s.key, lamb_span_str(texts[i]), "/x", &record, &err) < 0);
+        assert_true(record_from_json(&s.key, lamb_span_str(texts[i]), "/x", NULL,
+                                     &record, &err) < 0);
         assert_null(record);
     }
 }

@@ -26,6 +26,7 @@ enum {
     MODE_PASS = S_IRWXU | S_IXGRP | S_IXOTH,
     COPY_BYTES = 65536,
 };
+#define ZIP_NAME "zip"
 
 struct code_store {
     struct loop *loop;
@@ -128,6 +129,7 @@ struct import {
     int result;
     struct lamb_err err;
     struct code_copy copy;
+    struct lamb_blob *bytes; /* of a zip that came as bytes; NULL: PATH is read */
     char path[];
 };
 
@@ -161,25 +163,44 @@ copy_and_hash(int from, int to, struct code_digest *ret_digest, uint64_t *ret_si
     return 0;
 }
 
+static int
+write_and_hash(const struct import *im, int to, struct code_digest *ret_digest,
+               uint64_t *ret_size, struct lamb_err *err)
+{
+    struct lamb_span bytes = lamb_blob_view(im->bytes);
+    struct code_tree unlimited = { .root_fd = -EBADF, .max_bytes = UINT64_MAX };
+    struct sha256_ctx sha;
+
+    sha256_init(&sha);
+    sha256_update(&sha, bytes.len, (const uint8_t *)bytes.ptr);
+    sha256_digest(&sha, sizeof(ret_digest->bytes), ret_digest->bytes);
+    *ret_size = bytes.len;
+    return code_tree_write(&unlimited, to, bytes.ptr, bytes.len, err);
+}
+
 /*
- * Into an unnamed copy, which is then unpacked: so what has the digest is what was
- * unpacked, even if somebody rewrites the file meanwhile.
+ * Into a copy of our own, which is then unpacked: so what has the digest is what was
+ * unpacked, even if somebody rewrites the file meanwhile. The copy stays beside the
+ * tree, for who wants it back.
  */
 static int
 take_zip(struct import *im, struct code_staging *st, int *ret_fd, struct lamb_err *err)
 {
-    LAMB_AUTOFD int from = open(im->path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    LAMB_AUTOFD int from =
+        im->bytes ? -EBADF : open(im->path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
     LAMB_AUTOFD int to = -EBADF;
     struct code_digest digest;
     int r;
 
-    if (from < 0)
+    if (from < 0 && !im->bytes)
         return lamb_raise(err, -errno, "open the zip");
-    to =
-        openat(st->fd, "zip", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (to < 0 || unlinkat(st->fd, "zip", 0) < 0)
+    to = openat(st->fd, ZIP_NAME, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR);
+    if (to < 0)
         return lamb_raise(err, -errno, "copy the zip");
-    r = copy_and_hash(from, to, &digest, &im->copy.size_bytes, err);
+    r = im->bytes ? write_and_hash(im, to, &digest, &im->copy.size_bytes, err)
+                  : copy_and_hash(from, to, &digest, &im->copy.size_bytes, err);
+    if (!r && fsync(to) < 0)
+        r = lamb_raise(err, -errno, "sync the zip");
     if (r)
         return r;
     spell_digest(&im->copy, &digest);
@@ -260,14 +281,16 @@ import_done(struct loop_work *work)
     LAMB_AUTOFREE struct import *im = LAMB_CONTAINER(work, struct import, work);
 
     im->store->importing--;
+    lamb_blob_unref(im->bytes);
     im->done(im->data, im->result ? NULL : &im->copy, &im->err);
 }
 
-int
-code_import(struct code_store *store, enum code_source source, const char *path,
-            void (*done)(void *data, const struct code_copy *copy,
-                         const struct lamb_err *err),
-            void *data, struct lamb_err *err)
+static int
+import(struct code_store *store, enum code_source source, const char *path,
+       struct lamb_blob *bytes,
+       void (*done)(void *data, const struct code_copy *copy,
+                    const struct lamb_err *err),
+       void *data, struct lamb_err *err)
 {
     size_t path_size = strlen(path) + 1;
     LAMB_AUTOFREE struct import *im = calloc(1, sizeof(*im) + path_size);
@@ -283,12 +306,46 @@ code_import(struct code_store *store, enum code_source source, const char *path,
     im->done = done;
     im->data = data;
     memcpy(im->path, path, path_size);
+    im->bytes = bytes;
     r = loop_work(store->loop, &im->work, err);
     if (r)
         return r;
+    (void)lamb_blob_ref(bytes); /* counted here and in import_done: on the loop */
     store->importing++;
     (void)lamb_take_ptr(&im);
     return 0;
+}
+
+int
+code_import(struct code_store *store, enum code_source source, const char *path,
+            void (*done)(void *data, const struct code_copy *copy,
+                         const struct lamb_err *err),
+            void *data, struct lamb_err *err)
+{
+    return import(store, source, path, NULL, done, data, err);
+}
+
+int
+code_import_bytes(struct code_store *store, struct lamb_blob *zip,
+                  void (*done)(void *data, const struct code_copy *copy,
+                               const struct lamb_err *err),
+                  void *data, struct lamb_err *err)
+{
+    return import(store, CODE_ZIP, "the uploaded zip", zip, done, data, err);
+}
+
+int
+code_open_zip(struct code_store *store, const char *digest)
+{
+    struct code_digest parsed;
+    char name[96];
+    int fd;
+
+    if (parse_digest(digest, &parsed) ||
+        lamb_format(name, sizeof(name), "%s/" ZIP_NAME, digest))
+        return -EINVAL;
+    fd = openat(store->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
 }
 
 /* -- the store -------------------------------------------------------------------- */
@@ -322,6 +379,25 @@ sweep(const struct code_store *store)
             lamb_log(LAMB_LOG_WARN, "store",
                      "half-made code in %s stays (ignored): %s; remove it by hand",
                      store->path, err.text);
+    }
+}
+
+void
+code_sweep(struct code_store *store, bool (*is_used)(void *data, const char *digest),
+           void *data)
+{
+    LAMB_AUTO(tree_close) DIR *folder = opendir(store->path);
+    const struct dirent *entry;
+    struct code_digest parsed;
+
+    while (folder && (entry = tree_next(folder))) {
+        struct lamb_err err = { 0 };
+
+        if (parse_digest(entry->d_name, &parsed) || is_used(data, entry->d_name))
+            continue;
+        if (tree_remove(store->fd, entry->d_name, &err))
+            lamb_log(LAMB_LOG_WARN, "store", "unused code in %s stays: %s", store->path,
+                     err.text);
     }
 }
 

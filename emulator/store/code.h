@@ -9,6 +9,7 @@
  *     DIR/code/<sha256 hex>/    0555, one import
  *         tree/                 the immutable folder: folders 0555, files 0444 or 0555
  *         size                  code_copy.size_bytes, as text
+ *         zip                   0400, the bytes of a zip as they came
  *     DIR/code/tmp-<hex>/       one being made; leftovers are removed at open
  *
  * A copy appears whole (made in a side folder, synced, renamed) or not at all.
@@ -38,7 +39,7 @@
  */
 
 #include "emulator/loop/loop.h"
-#include "sdk/base/span.h"
+#include "sdk/base/blob.h"
 
 struct code_store;
 
@@ -72,6 +73,19 @@ int code_import(struct code_store *store, enum code_source source, const char *p
                 void (*done)(void *data, const struct code_copy *copy,
                              const struct lamb_err *err),
                 void *data, struct lamb_err *err);
+
+/* The same for a zip that came as bytes. */
+int code_import_bytes(struct code_store *store, struct lamb_blob *zip,
+                      void (*done)(void *data, const struct code_copy *copy,
+                                   const struct lamb_err *err),
+                      void *data, struct lamb_err *err);
+
+/* The zip that a copy was made from: a descriptor, or -errno (-ENOENT: it was none). */
+int code_open_zip(struct code_store *store, const char *digest);
+
+/* Remove every copy that nobody uses; nothing may run from them or be imported. */
+void code_sweep(struct code_store *store,
+                bool (*is_used)(void *data, const char *digest), void *data);
 
 /* The copy of a digest that is already there; -ENOENT. */
 int code_find(struct code_store *store, const char *digest, struct code_copy *ret,

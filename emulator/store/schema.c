@@ -51,6 +51,11 @@ static const struct schema_migration migrations[] = {
       "    modified_ns INTEGER NOT NULL,"
       "    PRIMARY KEY (account, region, name, qualifier)"
       ") WITHOUT ROWID;" },
+    { "aliases, layers, policies and other documents",
+      "CREATE TABLE documents ("
+      "    key  TEXT PRIMARY KEY," /* account, region, kind, name, sub */
+      "    body TEXT NOT NULL"
+      ") WITHOUT ROWID;" },
 };
 
 static int

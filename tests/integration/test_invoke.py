@@ -242,9 +242,10 @@ def test_invocation_types():
 def test_what_is_not_supported_says_so_by_name():
     with Emulator(guest()) as lamb:
         for method, path, name in (
-                ("GET", "/2015-03-31/functions/", "ListFunctions"),
-                ("POST", "/2015-03-31/functions", "CreateFunction"),
-                ("DELETE", "/2015-03-31/functions/guest", "DeleteFunction")):
+                ("GET", "/2020-04-22/code-signing-configs/", "ListCodeSigningConfigs"),
+                ("POST", "/2025-11-30/capacity-providers", "CreateCapacityProvider"),
+                ("PUT", "/2020-06-30/functions/guest/code-signing-config",
+                 "PutFunctionCodeSigningConfig")):
             answer = lamb.request(method, path, b"{}" if method == "POST" else None)
             same(answer.status, 501, f"{method} {path}: {answer}")
             contains(answer.json["Message"], name)

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_API_LAMBDA_OPS_H
+#define LAMB_EMULATOR_API_LAMBDA_OPS_H
+
+/*
+ * lambda_ops - the operations that manage functions, and what their files share. The
+ * table of them is in op_table.c.
+ *
+ * Owns:    nothing.
+ * Never:   is included outside this room.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/api/op.h"
+
+/* Name in the API, function, how it begins, whether it changes something. */
+#define LAMBDA_OPS(X)                                                                  \
+    X("CreateFunction", lambda_create_function, lambda_create_function_prepare, true)  \
+    X("GetFunction", lambda_get_function, NULL, false)                                 \
+    X("GetFunctionConfiguration", lambda_get_function_configuration, NULL, false)      \
+    X("UpdateFunctionCode", lambda_update_function_code,                               \
+      lambda_update_function_code_prepare, true)                                       \
+    X("UpdateFunctionConfiguration", lambda_update_function_configuration, NULL, true) \
+    X("DeleteFunction", lambda_delete_function, NULL, true)                            \
+    X("ListFunctions", lambda_list_functions, NULL, false)                             \
+    X("PublishVersion", lambda_publish_version, NULL, true)                            \
+    X("ListVersionsByFunction", lambda_list_versions_by_function, NULL, false)         \
+    X("CreateAlias", lambda_create_alias, NULL, true)                                  \
+    X("GetAlias", lambda_get_alias, NULL, false)                                       \
+    X("UpdateAlias", lambda_update_alias, NULL, true)                                  \
+    X("DeleteAlias", lambda_delete_alias, NULL, true)                                  \
+    X("ListAliases", lambda_list_aliases, NULL, false)                                 \
+    X("PublishLayerVersion", lambda_publish_layer_version,                             \
+      lambda_publish_layer_version_prepare, true)                                      \
+    X("GetLayerVersion", lambda_get_layer_version, NULL, false)                        \
+    X("GetLayerVersionByArn", lambda_get_layer_version_by_arn, NULL, false)            \
+    X("ListLayerVersions", lambda_list_layer_versions, NULL, false)                    \
+    X("ListLayers", lambda_list_layers, NULL, false)                                   \
+    X("DeleteLayerVersion", lambda_delete_layer_version, NULL, true)
+
+#define LAMBDA_OP(name, fn, prepare, is_change) void fn(struct op *op);
+LAMBDA_OPS(LAMBDA_OP)
+void lambda_create_function_prepare(struct op *op);
+void lambda_update_function_code_prepare(struct op *op);
+void lambda_publish_layer_version_prepare(struct op *op);
+
+/* lambda_functions.c: the version that name and qualifier mean; NULL: it is answered.
+ */
+struct function_record *find_qualified(struct op *op);
+
+/* lambda_versions.c */
+unsigned next_version(const struct op *op);
+/* Let CHANGE count VERSION as given out; the document of the function is in it last. */
+void count_version(struct op *op, struct change *change, unsigned version);
+/* The record of a version like LATEST; NULL: it is answered. */
+struct function_record *version_record(struct op *op,
+                                       const struct function_record *latest,
+                                       unsigned version, bool is_created);
+
+#endif

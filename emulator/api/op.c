@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/api/op.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "emulator/api/dispatch.h"
+#include "emulator/api/error.h"
+#include "emulator/api/shape.h"
+#include "sdk/base/auto.h"
+#include "sdk/base/limits.h"
+#include "sdk/base/num.h"
+
+enum { MESSAGE_MAX = 256 * 1024, QUERY_MAX = 50 };
+
+/* -- life ------------------------------------------------------------------------- */
+
+static struct op *
+op_new(struct api *api, struct http_request *req, const struct operation_match *match)
+{
+    struct op *op = calloc(1, sizeof(*op));
+
+    if (!op)
+        return NULL;
+    call_init(&op->call, api, req, match);
+    lamb_list_init(&op->node);
+    return op;
+}
+
+static void next_turn(struct api *api);
+
+/* It is answered: whoever waits is next. */
+static void
+end(struct op *op)
+{
+    struct api *api = op->call.api;
+    bool had_turn = op->has_turn;
+
+    lamb_list_remove(&op->node);
+    json_decref(op->in);
+    free(op->code_path);
+    call_fini(&op->call);
+    free(op);
+    if (had_turn) {
+        api->is_changing = false;
+        next_turn(api);
+    }
+}
+
+static void
+next_turn(struct api *api)
+{
+    struct lamb_list *node;
+    struct op *op;
+
+    if (api->is_changing || !(node = lamb_list_take_front(&api->waiting)))
+        return;
+    op = LAMB_CONTAINER(node, struct op, node);
+    lamb_list_init(&op->node);
+    api->is_changing = true;
+    op->has_turn = true;
+    op->spec->run(op);
+}
+
+void
+op_go(struct op *op)
+{
+    struct api *api = op->call.api;
+
+    if (!op->spec->is_change) {
+        op->spec->run(op);
+        return;
+    }
+    lamb_list_push_back(&api->waiting, &op->node);
+    next_turn(api);
+}
+
+/* -- answers ---------------------------------------------------------------------- */
+
+static void
+tell_refusal(struct op *op, const char *exception, const char *message)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(MESSAGE_MAX);
+
+    (void)lamb_buf_printf(&text, "%s: %s", exception, message ? message : "");
+    op->told(op->told_data, 0, lamb_buf_cstr(&text), NULL);
+}
+
+static void
+refuse(struct op *op, const char *exception, const char *message, bool is_bare)
+{
+    if (op->told)
+        tell_refusal(op, exception, message);
+    else if (op->call.req && is_bare)
+        api_reply_bare_error(op->call.req, op->call.request_id, exception, message);
+    else if (op->call.req)
+        api_reply_error(op->call.req, op->call.request_id, exception, message, NULL);
+    end(op);
+}
+
+void
+op_refuse_text(struct op *op, const char *exception, const char *message)
+{
+    refuse(op, exception, message, false);
+}
+
+void
+op_refuse_bare(struct op *op, const char *exception, const char *message)
+{
+    refuse(op, exception, message, true);
+}
+
+void
+op_refuse_memory(struct op *op)
+{
+    refuse(op, "ServiceException", "The emulator is out of memory.", false);
+}
+
+void
+op_refuse(struct op *op, const char *exception, const char *fmt, ...)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(MESSAGE_MAX);
+    va_list ap;
+
+    va_start(ap, fmt);
+    (void)lamb_buf_vprintf(&text, fmt, ap);
+    va_end(ap);
+    refuse(op, exception, lamb_buf_cstr(&text), false);
+}
+
+void
+op_reply(struct op *op, unsigned status, json_t *answer)
+{
+    LAMB_AUTOFREE char *text =
+        answer && op->call.req ? json_dumps(answer, JSON_COMPACT) : NULL;
+
+    if (op->told)
+        op->told(op->told_data, status, NULL, answer);
+    else if (op->call.req && answer && !text)
+        api_reply_error(op->call.req, op->call.request_id, "ServiceException",
+                        "The emulator is out of memory.", NULL);
+    else if (op->call.req)
+        api_reply_json(op->call.req, op->call.request_id, status, text ? text : "");
+    json_decref(answer);
+    end(op);
+}
+
+/* An answer that waits for its commit. */
+struct pending {
+    struct op *op;
+    json_t *answer;
+    unsigned status;
+};
+
+static void
+on_committed(void *data, const struct lamb_err *err)
+{
+    LAMB_AUTOFREE struct pending *pending = data;
+
+    if (err) {
+        json_decref(pending->answer);
+        op_refuse(pending->op, "ServiceException", "%s", err->text);
+    } else {
+        op_reply(pending->op, pending->status, pending->answer);
+    }
+}
+
+void
+op_commit(struct op *op, struct change *change, unsigned status, json_t *answer)
+{
+    LAMB_AUTOFREE struct pending *pending = calloc(1, sizeof(*pending));
+    struct lamb_err err = { 0 };
+
+    if (!pending || !change) {
+        change_free(change);
+    } else {
+        *pending = (struct pending){ op, answer, status };
+        if (!change_commit(change, on_committed, pending, &err)) {
+            (void)lamb_take_ptr(&pending);
+            return;
+        }
+    }
+    json_decref(answer);
+    op_refuse_memory(op);
+}
+
+/* -- the members of a request -------------------------------------------------------
+ */
+
+/* A text from the path or the query as the member's type. */
+static json_t *
+read_text(const struct member *member, const char *text)
+{
+    uint64_t number;
+
+    if (member->shape->type == SHAPE_STRING || member->shape->type == SHAPE_TIMESTAMP)
+        return json_string(text);
+    if (member->shape->type == SHAPE_BOOLEAN)
+        return json_boolean(strcmp(text, "true") == 0);
+    if (text[0] == '-' &&
+        !lamb_parse_u64(lamb_span_str(text + 1), 0, INT32_MAX, &number))
+        return json_integer(-(json_int_t)number);
+    if (lamb_parse_u64(lamb_span_str(text), 0, INT64_MAX, &number))
+        return json_string(text); /* refused as another type */
+    return json_integer((json_int_t)number);
+}
+
+/* Every value of a query parameter that may come several times. */
+static json_t *
+read_query_list(const struct op *op, const char *name)
+{
+    struct lamb_span query = http_query(op->call.req);
+    json_t *list = json_array();
+    struct lamb_span pair;
+    struct lamb_span key;
+    struct lamb_span value;
+    char *text;
+
+    for (int i = 0; list && query.len && i < QUERY_MAX; i++) {
+        (void)lamb_span_cut(query, '&', &pair, &query);
+        (void)lamb_span_cut(pair, '=', &key, &value);
+        if (!lamb_span_is(key, name) || http_decode_segment(value, &text))
+            continue;
+        for (char *c = text; *c; c++)
+            *c = *c == '+' ? ' ' : *c;
+        (void)json_array_append_new(list, json_string(text));
+        free(text);
+    }
+    return list;
+}
+
+static json_t *
+read_query(const struct op *op, const struct member *member)
+{
+    LAMB_AUTOFREE char *text = NULL;
+    json_t *list;
+
+    if (member->shape->type == SHAPE_LIST) {
+        list = read_query_list(op, member->wire);
+        if (json_array_size(list))
+            return list;
+        json_decref(list);
+        return NULL;
+    }
+    if (http_query_param(op->call.req, member->wire, &text)) {
+        text = NULL;
+        return NULL;
+    }
+    return read_text(member, text);
+}
+
+static json_t *
+read_path(const struct op *op, const struct operation_shape *shape,
+          const struct member *member)
+{
+    LAMB_AUTOFREE char *text = NULL;
+
+    for (size_t i = 0; i < op->call.match.n_labels; i++) {
+        if (!shape->labels[i] || strcmp(shape->labels[i], member->wire) != 0)
+            continue;
+        if (http_decode_segment(op->call.match.labels[i], &text)) {
+            text = NULL;
+            return NULL;
+        }
+        return read_text(member, text);
+    }
+    return NULL;
+}
+
+/* Members of the path and the query join those of the body. */
+static int
+gather(struct op *op, const struct operation_shape *shape)
+{
+    for (size_t i = 0; i < shape->input->n_members; i++) {
+        const struct member *member = &shape->input->members[i];
+        json_t *value = NULL;
+
+        if (member->place == IN_BODY)
+            continue;
+        value = member->place == IN_PATH ? read_path(op, shape, member)
+                                         : read_query(op, member);
+        (void)json_object_del(op->in, member->name);
+        if (value && json_object_set_new(op->in, member->name, value))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+/* The one body that is no object of members: the text of a blob, or nothing. */
+static bool
+parse_body(struct op *op, struct lamb_span text)
+{
+    json_error_t why = { 0 };
+
+    op->in = text.len ? json_loadb(text.ptr, text.len, 0, &why) : json_object();
+    if (json_is_object(op->in))
+        return true;
+    if (json_is_null(op->in)) {
+        json_decref(op->in);
+        op->in = json_object();
+        return true;
+    }
+    if (op->in)
+        op_refuse(op, "InvalidRequestContentException",
+                  "Could not parse request body into json: it is not an object");
+    else
+        op_refuse(op, "InvalidRequestContentException",
+                  "Could not parse request body into json: %s (line %d, column %d)",
+                  why.text, why.line, why.column);
+    return false;
+}
+
+static void
+check_and_go(struct op *op, const struct operation_shape *shape)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(MESSAGE_MAX);
+    /* The code of a call from within is not in its members. */
+    bool has_stand_in = op->code_path != NULL;
+
+    if (shape_check_types(shape->input, op->in, &text)) {
+        op_refuse_text(op, "InvalidRequestContentException", lamb_buf_cstr(&text));
+        return;
+    }
+    if (has_stand_in) {
+        (void)json_object_set_new(op->in, "Code", json_object());
+        (void)json_object_set_new(op->in, "Content", json_object());
+    }
+    if (shape_check(shape->input, op->in, &text))
+        op_refuse_text(op, "ValidationException", lamb_buf_cstr(&text));
+    else if (op->spec->prepare)
+        op->spec->prepare(op);
+    else
+        op_go(op);
+}
+
+static void
+on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+{
+    struct op *op = data;
+    const struct operation_shape *shape = operation_shape_find(op->spec->name);
+
+    (void)req;
+    if (outcome == HTTP_E_TOO_LARGE)
+        op_refuse(op, "RequestEntityTooLargeException",
+                  "Request must be smaller than %d bytes for the %s operation",
+                  LAMB_LIMIT_REQUEST_LARGEST, op->spec->name);
+    else if (parse_body(op, lamb_blob_view(body))) {
+        if (gather(op, shape))
+            op_refuse_memory(op);
+        else
+            check_and_go(op, shape);
+    }
+    lamb_blob_unref(body);
+}
+
+static void
+on_gone(void *data, struct http_request *req, enum http_gone why)
+{
+    struct op *op = data;
+
+    (void)req;
+    (void)why;
+    op->call.req = NULL; /* what was begun is brought to its end */
+    if (!op->in)
+        end(op); /* nothing was begun */
+}
+
+/* Two operations share method and path: one of them asks to find something. */
+static const char *
+find_name(const struct http_request *req, const struct operation_match *match)
+{
+    LAMB_AUTOFREE char *find = NULL;
+
+    if (http_query_param(req, "find", &find))
+        find = NULL;
+    if (strcmp(match->operation->name, "GetLayerVersionByArn") == 0 && !find)
+        return "ListLayers";
+    return match->operation->name;
+}
+
+void
+op_serve(struct api *api, struct http_request *req, const struct operation_match *match)
+{
+    struct op *op = op_new(api, req, match);
+
+    if (!op) {
+        http_reply(req, &(struct http_answer){ .status = 500, .close_after = true });
+        return;
+    }
+    op->spec = op_spec_find(find_name(req, match));
+    lamb_assert(op->spec);
+    http_on_gone(req, on_gone, op);
+    http_read_body(req, LAMB_LIMIT_REQUEST_LARGEST, on_body, op);
+}
+
+int
+op_call(struct api *api, const char *name, json_t *members, const char *code_path,
+        void (*told)(void *data, unsigned status, const char *error,
+                     const json_t *answer),
+        void *data, struct lamb_err *err)
+{
+    static const struct operation_match no_match;
+    const struct op_spec *spec = op_spec_find(name);
+    struct op *op = spec ? op_new(api, NULL, &no_match) : NULL;
+
+    if (!op) {
+        json_decref(members);
+        return spec ? lamb_raise(err, -ENOMEM, "%s", name)
+                    : lamb_refuse(err, -ENOENT, "%s is not supported", name);
+    }
+    op->spec = spec;
+    op->in = members;
+    op->told = told;
+    op->told_data = data;
+    op->code_path = code_path ? lamb_span_dup(lamb_span_str(code_path)) : NULL;
+    if (code_path && !op->code_path)
+        op_refuse_memory(op);
+    else
+        check_and_go(op, operation_shape_find(name));
+    return 0;
+}

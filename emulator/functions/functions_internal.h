@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAMB_EMULATOR_FUNCTIONS_FUNCTIONS_INTERNAL_H
+#define LAMB_EMULATOR_FUNCTIONS_FUNCTIONS_INTERNAL_H
+
+/*
+ * functions_internal - what a change does to the functions in memory.
+ *
+ * Owns:    nothing.
+ * Never:   is included outside this room.
+ * Threads: loop thread only.
+ */
+
+#include "emulator/functions/functions.h"
+
+/* functions_load.c: records and documents. */
+int functions_load(struct functions *fns, const struct functions_config *config,
+                   struct lamb_err *err);
+struct store *functions_store(struct functions *fns);
+/* Make RECORD the one that is found; takes its reference. -ENOMEM. */
+int functions_publish(struct functions *fns, struct function_record *record);
+/* A version goes; with $LATEST the whole function. */
+void functions_unpublish(struct functions *fns, const struct function_key *key);
+/* A change is under way: functions are not stopped before it is over. */
+void functions_change_begins(struct functions *fns);
+void functions_change_ends(struct functions *fns);
+
+#endif
