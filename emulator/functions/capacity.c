@@ -161,7 +161,8 @@ capacity_forget(struct capacity *capacity, const struct function_key *key,
         if (!is_of(p, key) || (!is_whole && strcmp(p->key.version, key->version) != 0))
             continue;
         usage_provision(p->usage, p->amount, 0);
-        capacity->config.removed(capacity->config.data, p);
+        p->amount = 0;
+        capacity->config.provisioned(capacity->config.data, p);
         free_provisioned(p);
     }
     usage = is_whole ? open_usage(capacity, key) : NULL;

@@ -196,6 +196,7 @@ functions_unpublish(struct functions *fns, const struct function_key *key)
 {
     struct gather gather = { .key = key };
     bool is_whole = strcmp(key->version, "$LATEST") == 0;
+    struct known *entry = find_entry(fns, key);
 
     capacity_forget(fns->capacity, key, is_whole);
     if (is_whole) {
@@ -206,8 +207,8 @@ functions_unpublish(struct functions *fns, const struct function_key *key)
         for (size_t i = 0; i < gather.n; i++)
             remove_entry(fns, gather.entries[i]);
         free(gather.entries);
-    } else if (find_entry(fns, key)) {
-        remove_entry(fns, find_entry(fns, key));
+    } else if (entry) {
+        remove_entry(fns, entry);
     }
 }
 
