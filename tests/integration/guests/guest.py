@@ -276,12 +276,6 @@ def do_memory(inv):
     return {"mb": len(held) >> 20}
 
 
-def do_read(inv):
-    """What is in a file."""
-    with open(inv.event["path"], encoding="utf-8") as f:
-        return f.read()
-
-
 def do_file(inv):
     """Append a line to a file in the temporary folder; tell what is in it."""
     path = os.path.join(os.environ.get("TMPDIR", "/tmp"), "guest.txt")
