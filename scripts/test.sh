@@ -10,7 +10,8 @@ usage() {
     cat <<'EOF'
 usage: scripts/test.sh [--all] [--only WORD]
 
-  --all         also: thread sanitizer, fuzzing for 30 s a target, every isolation level
+  --all         also: thread sanitizer, fuzzing for 30 s a target, every isolation level,
+                our runtime under the emulators of others
   --only WORD   only the tests with WORD in their name
 
 The last line is the count: N passed, N failed, and N skipped where some were.
@@ -157,6 +158,13 @@ run_guests() {
         integration_tests build 'runtimes of other languages' --tests tests/runtimes
 }
 
+# Emulators that others wrote, as hosts of our runtime; what cannot be made is skipped.
+run_peers() {
+    scripts/peers.sh build-peers || complain 'scripts/peers.sh failed: some peers are missing'
+    LAMB_TEST_PEERS=$PWD/build-peers \
+        integration_tests build 'our runtime under other emulators' --tests tests/peers
+}
+
 run_levels() {
     local level
     for level in limits none; do
@@ -269,6 +277,7 @@ run_normal
 run_sanitized
 run_guests
 if [ -n "$ALL" ]; then
+    run_peers
     run_levels
     run_threads
     run_fuzzers
