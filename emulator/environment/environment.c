@@ -461,8 +461,10 @@ on_emptied(void *data)
 static void
 on_output(void *data, unsigned proc, enum sandbox_stream stream, struct lamb_span bytes)
 {
-    (void)proc;
-    report_output(data, stream, bytes);
+    struct environment *env = data;
+
+    report_output(env, proc == env->proc ? NULL : crew_find_proc(&env->crew, proc),
+                  stream, bytes);
 }
 
 static void

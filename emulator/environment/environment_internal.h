@@ -48,7 +48,7 @@ struct environment {
 
     /* shutdown.c */
     struct {
-        enum { SHUTDOWN_NONE, SHUTDOWN_TERM, SHUTDOWN_NOTIFY } phase;
+        enum { SHUTDOWN_NONE, SHUTDOWN_TERM, SHUTDOWN_FLUSH, SHUTDOWN_NOTIFY } phase;
         struct timer timer;
         const char *reason;
         int64_t end_ns;
@@ -82,6 +82,7 @@ struct environment {
     char runtime_version[64];
     char runtime_version_arn[160];
     struct line_cutter lines[2]; /* by enum sandbox_stream */
+    struct line_cutter extension_lines[EXTENSIONS_MAX][2];
 };
 
 /* environment.c: feed an event to the lifecycle and carry out what follows. */
@@ -178,8 +179,9 @@ void report_subscription(struct environment *env, bool is_logs_api, const char *
  */
 void report_extension(struct environment *env, const char *name, const char *state,
                       const char *events, const char *error_type);
-void report_output(struct environment *env, enum sandbox_stream stream,
-                   struct lamb_span bytes);
+/* EXTENSION: whose output it is; NULL: the runtime's. */
+void report_output(struct environment *env, const struct extension *extension,
+                   enum sandbox_stream stream, struct lamb_span bytes);
 void report_flush_output(struct environment *env);
 
 #endif

@@ -71,16 +71,22 @@ report_init(struct environment *env)
                                          .spool_dir = env->host->spool_dir };
     telemetry_init(&env->telemetry);
     env->init_ns = -1;
-    line_cutter_init(&env->lines[SANDBOX_STDOUT]);
-    line_cutter_init(&env->lines[SANDBOX_STDERR]);
+    for (size_t s = 0; s < LAMB_COUNT(env->lines); s++) {
+        line_cutter_init(&env->lines[s]);
+        for (size_t i = 0; i < EXTENSIONS_MAX; i++)
+            line_cutter_init(&env->extension_lines[i][s]);
+    }
 }
 
 void
 report_fini(struct environment *env)
 {
     telemetry_fini(&env->telemetry);
-    line_cutter_fini(&env->lines[SANDBOX_STDOUT]);
-    line_cutter_fini(&env->lines[SANDBOX_STDERR]);
+    for (size_t s = 0; s < LAMB_COUNT(env->lines); s++) {
+        line_cutter_fini(&env->lines[s]);
+        for (size_t i = 0; i < EXTENSIONS_MAX; i++)
+            line_cutter_fini(&env->extension_lines[i][s]);
+    }
 }
 
 static struct event
@@ -352,20 +358,36 @@ report_extension(struct environment *env, const char *name, const char *state,
 }
 
 static void
-emit_line(void *data, struct lamb_span line)
+emit_record(struct environment *env, enum event_type type, struct lamb_span line)
 {
-    struct environment *env = data;
-    struct event event = new_event(env, EVENT_FUNCTION);
+    struct event event = new_event(env, type);
 
+    event.error_type = NULL;
     event.text = line;
     emit(env, &event);
 }
 
-void
-report_output(struct environment *env, enum sandbox_stream stream,
-              struct lamb_span bytes)
+static void
+emit_line(void *data, struct lamb_span line)
 {
-    line_cutter_feed(&env->lines[stream], bytes, emit_line, env);
+    emit_record(data, EVENT_FUNCTION, line);
+}
+
+static void
+emit_extension_line(void *data, struct lamb_span line)
+{
+    emit_record(data, EVENT_EXTENSION, line);
+}
+
+void
+report_output(struct environment *env, const struct extension *extension,
+              enum sandbox_stream stream, struct lamb_span bytes)
+{
+    if (extension)
+        line_cutter_feed(&env->extension_lines[extension - env->crew.list][stream],
+                         bytes, emit_extension_line, env);
+    else
+        line_cutter_feed(&env->lines[stream], bytes, emit_line, env);
 }
 
 void
@@ -373,6 +395,9 @@ report_flush_output(struct environment *env)
 {
     if (env->sandbox)
         sandbox_drain(env->sandbox);
-    line_cutter_flush(&env->lines[SANDBOX_STDOUT], emit_line, env);
-    line_cutter_flush(&env->lines[SANDBOX_STDERR], emit_line, env);
+    for (size_t s = 0; s < LAMB_COUNT(env->lines); s++) {
+        line_cutter_flush(&env->lines[s], emit_line, env);
+        for (size_t i = 0; i < EXTENSIONS_MAX; i++)
+            line_cutter_flush(&env->extension_lines[i][s], emit_extension_line, env);
+    }
 }

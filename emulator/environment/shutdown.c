@@ -17,11 +17,13 @@
 #define INTERNAL_BUDGET_NS (500 * LAMB_NS_PER_MS)
 #define EXTERNAL_BUDGET_NS (2000 * LAMB_NS_PER_MS)
 #define RUNTIME_BUDGET_NS (300 * LAMB_NS_PER_MS)
+#define FLUSH_BUDGET_NS (1000 * LAMB_NS_PER_MS)
 
 static void
 finish(struct environment *env)
 {
     env->shutdown.phase = SHUTDOWN_NONE;
+    telemetry_when_idle(&env->telemetry, NULL, NULL);
     timer_stop(&env->shutdown.timer);
     sandbox_kill(env->sandbox);
 }
@@ -40,6 +42,8 @@ notify(struct environment *env)
 {
     size_t told = 0;
 
+    telemetry_when_idle(&env->telemetry, NULL, NULL);
+    timer_stop(&env->shutdown.timer);
     env->shutdown.phase = SHUTDOWN_NOTIFY;
     for (size_t i = 0; i < env->crew.n; i++) {
         struct extension *extension = &env->crew.list[i];
@@ -59,13 +63,40 @@ notify(struct environment *env)
 }
 
 static void
+on_flushed(void *data)
+{
+    notify(data);
+}
+
+/* The runtime is gone: what telemetry waits for the extensions comes before the end. */
+static void
+flush(struct environment *env)
+{
+    int64_t limit_ns = lamb_mono_ns() + FLUSH_BUDGET_NS;
+
+    telemetry_flush(&env->telemetry);
+    if (telemetry_is_idle(&env->telemetry)) {
+        notify(env);
+        return;
+    }
+    env->shutdown.phase = SHUTDOWN_FLUSH;
+    telemetry_when_idle(&env->telemetry, on_flushed, env);
+    timer_start(&env->shutdown.timer,
+                limit_ns < env->shutdown.end_ns ? limit_ns : env->shutdown.end_ns);
+}
+
+static void
 on_timer(void *data)
 {
     struct environment *env = data;
 
+    if (env->shutdown.phase == SHUTDOWN_FLUSH) {
+        notify(env);
+        return;
+    }
     if (env->shutdown.phase == SHUTDOWN_TERM && crew_has_external(&env->crew)) {
         sandbox_signal(env->sandbox, env->proc, SIGKILL);
-        notify(env);
+        flush(env);
     } else {
         finish(env);
     }
@@ -93,7 +124,7 @@ shutdown_start(struct environment *env, const char *reason)
         now_ns + (has_external ? EXTERNAL_BUDGET_NS : INTERNAL_BUDGET_NS);
     env->shutdown.phase = SHUTDOWN_TERM;
     if (!env->is_started || env->has_exited) {
-        notify(env);
+        flush(env);
         return;
     }
     sandbox_signal(env->sandbox, env->proc, SIGTERM);
@@ -104,6 +135,7 @@ shutdown_start(struct environment *env, const char *reason)
 void
 shutdown_stop(struct environment *env)
 {
+    telemetry_when_idle(&env->telemetry, NULL, NULL);
     env->shutdown.phase = SHUTDOWN_NONE;
     timer_stop(&env->shutdown.timer);
 }
@@ -115,7 +147,7 @@ shutdown_exited(struct environment *env)
         return false;
     if (env->shutdown.phase == SHUTDOWN_TERM) {
         if (env->has_exited)
-            notify(env);
+            flush(env);
         return true;
     }
     for (size_t i = 0; i < env->crew.n; i++)

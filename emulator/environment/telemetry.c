@@ -145,14 +145,28 @@ disconnect(struct subscriber *s)
 }
 
 static void
+tell_idle(struct telemetry *telemetry)
+{
+    void (*fn)(void *data) = telemetry->on_idle;
+
+    if (!fn || !telemetry_is_idle(telemetry))
+        return;
+    telemetry->on_idle = NULL;
+    fn(telemetry->on_idle_data);
+}
+
+static void
 delivered(struct subscriber *s)
 {
+    struct telemetry *telemetry = s->telemetry;
+
     lamb_blob_unref(s->batch);
     s->batch = NULL;
     s->sent = 0;
     s->failures = 0;
     give_dropped(s);
     send_next(s);
+    tell_idle(telemetry);
 }
 
 /* The same batch again, later and later. */
@@ -459,4 +473,11 @@ telemetry_is_idle(const struct telemetry *telemetry)
             return false;
     }
     return true;
+}
+
+void
+telemetry_when_idle(struct telemetry *telemetry, void (*fn)(void *data), void *data)
+{
+    telemetry->on_idle = fn;
+    telemetry->on_idle_data = data;
 }

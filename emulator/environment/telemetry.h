@@ -29,7 +29,9 @@ struct telemetry {
     struct lamb_list subscribers;
     struct lamb_list early; /* what was told since INIT began */
     size_t early_bytes;
-    bool is_open; /* INIT is under way */
+    bool is_open;                /* INIT is under way */
+    void (*on_idle)(void *data); /* telemetry_when_idle */
+    void *on_idle_data;
 };
 
 /* The other fields are the caller's to fill before, and outlive this. */
@@ -56,5 +58,8 @@ void telemetry_event(struct telemetry *telemetry, const struct event *event);
 void telemetry_flush(struct telemetry *telemetry);
 /* Nothing waits and nothing is under way. */
 bool telemetry_is_idle(const struct telemetry *telemetry);
+/* Call FN once when it is idle, not from within; NULL: no more. */
+void telemetry_when_idle(struct telemetry *telemetry, void (*fn)(void *data),
+                         void *data);
 
 #endif

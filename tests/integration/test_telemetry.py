@@ -2,12 +2,53 @@
 """The Telemetry API and the Logs API as an extension meets them."""
 
 import json
+import os
+import re
+import shutil
 
-from fixture import Emulator, guest, same
+from fixture import HERE, Emulator, Skip, contains, guest, matches, new_dir, same, wait_until
 
 TELEMETRY = "/2022-07-01/telemetry"
 LOGS = "/2020-08-15/logs"
 UNKNOWN = "01234567-89ab-4def-8123-456789abcdef"
+PROMPT = {"timeoutMs": 25}
+
+
+def start(plan, args=()):
+    """An emulator whose function has the extension `agent`, subscribed by PLAN."""
+    layer = new_dir("layer")
+    os.mkdir(os.path.join(layer, "extensions"))
+    shutil.copy(os.path.join(HERE, "guests", "telemetry.py"),
+                os.path.join(layer, "extensions", "agent"))
+    return Emulator(guest(), args=["--layer", layer, *args],
+                    guest_env={"TELEMETRY_PLAN": json.dumps(plan)})
+
+
+def said(lamb, what):
+    return re.findall(rf"^EXTENSION agent {what} ?(.*)$", lamb.log, re.M)
+
+
+def received(lamb):
+    """What the agent got, as it told."""
+    return [json.loads(line) for line in said(lamb, "got")]
+
+
+def run(plan, *asks, args=()):
+    """Invoke the guest with ASKS, one after the other; stop; give the emulator."""
+    lamb = start(plan, args)
+    with lamb:
+        for ask in asks:
+            lamb.settle()
+            lamb.invoke(payload=ask)
+        lamb.settle()
+        wait_until("the extension to be invoked", lambda: len(said(lamb, "invoked")) == len(asks))
+        if asks[-1]["do"] == "exit":
+            lamb.wait_log(r"^EXTENSION agent got .*platform\.fault")
+    return lamb
+
+
+def wish(*types, schema="2022-12-13"):
+    return {"schemaVersion": schema, "types": list(types), "buffering": PROMPT}
 
 
 def test_only_a_registered_extension_may_subscribe():
@@ -31,3 +72,84 @@ def test_only_a_registered_extension_may_subscribe():
         same(answer["status"], 403)
         same(json.loads(answer["body"]), {"errorMessage": text, "errorType": kind})
     same((answers[-1]["status"], answers[-1]["body"]), (405, ""))
+
+
+def test_a_subscriber_gets_every_event_of_a_cold_start_in_order():
+    lamb = run({"path": TELEMETRY, "slow": 0.2,
+                "wish": wish("platform", "function", "extension")},
+               {"do": "stdout", "lines": ["from the function"]})
+    same(said(lamb, "subscribed"), ['200 "OK"'])
+    same(said(lamb, "late"), ['403 {"errorMessage":"Telemetry API subscription is closed",'
+                              '"errorType":"Telemetry.SubscriptionClosed"}'])
+    events = received(lamb)
+    same({event["how"] for event in events}, {"POST /in sandbox.localdomain"})
+    platform = [event for event in events if event["type"].startswith("platform.")]
+    same([event["type"][9:] for event in platform],
+         ["initStart", "extension", "telemetrySubscription", "extension", "initRuntimeDone",
+          "initReport", "start", "runtimeDone", "report"])
+    record = {event["type"][9:]: event["record"] for event in platform}
+    same(record["initStart"]["functionName"], "guest")
+    same(record["telemetrySubscription"], {"name": "agent", "state": "Subscribed",
+                                           "types": ["platform", "function", "extension"]})
+    same(record["extension"], {"name": "agent", "state": "Ready",
+                               "events": ["INVOKE", "SHUTDOWN"]})
+    same([span["name"] for span in record["runtimeDone"]["spans"]],
+         ["responseLatency", "responseDuration", "runtimeOverhead"])
+    same([span["name"] for span in record["report"]["spans"]], ["extensionOverhead"])
+    same(record["report"]["requestId"], record["start"]["requestId"])
+    contains([event["record"] for event in events if event["type"] == "function"],
+             "from the function")
+    own = [event["record"] for event in events if event["type"] == "extension"]
+    contains(own, "EXTENSION agent before subscribing", "replayed")
+    contains(own, "EXTENSION agent invoked")
+    matches(lamb.log, r"(?m)^TELEMETRY\tName: agent\tState: Subscribed\tTypes: \[Platform, "
+                      r"Function, Extension\]$")
+    matches(lamb.log, r"(?m)^EXTENSION\tName: agent\tState: Ready\tEvents: \[INVOKE,SHUTDOWN\]$")
+
+
+def test_batches_that_are_refused_come_again():
+    lamb = run({"path": TELEMETRY, "wish": wish("function"), "refuse": 2},
+               {"do": "stdout", "lines": ["one", "two"]}, {"do": "sleep", "s": 0.5})
+    same([event["record"] for event in received(lamb)], ["one", "two"])
+
+
+def test_tcp_carries_lines():
+    lamb = run({"path": TELEMETRY, "tcp": True, "wish": wish("function", schema="2025-01-29")},
+               {"do": "stdout", "lines": ["one", "tw\u00f6 \"quoted\""]}, {"do": "echo"})
+    same([(event["how"], event["record"]) for event in received(lamb)],
+         [("TCP", "one"), ("TCP", "tw\u00f6 \"quoted\"")])
+
+
+def test_in_a_network_of_its_own_there_is_no_telemetry_and_it_says_so():
+    try:
+        lamb = start({"path": TELEMETRY, "wish": wish("platform")}, ["--network", "none"])
+    except AssertionError as e:
+        raise Skip("no network namespaces here") from e
+    with lamb:
+        lamb.ask("echo")
+        lamb.wait_log(r"^EXTENSION agent subscribed 202 \{\"errorMessage\":\"Telemetry API is "
+                      r"not supported\",\"errorType\":\"Telemetry.NotSupported\"\}")
+
+
+def test_the_logs_api_has_its_own_events():
+    lamb = run({"path": LOGS, "times": 2, "wish": wish("platform", schema="2021-03-18")},
+               {"do": "echo"}, {"do": "exit"})
+    same(said(lamb, "subscribed"), ['200 "OK"', '200 "AlreadySubscribed"'])
+    events = [(event["type"][9:], event["record"]) for event in received(lamb)]
+    same([kind for kind, _ in events],
+         ["extension", "logsSubscription", "logsSubscription", "extension",
+          "start", "runtimeDone", "end", "report", "start", "runtimeDone", "end", "report",
+          "fault"])
+    matches(events[-1][1], "^RequestId: [-0-9a-f]+ Process exited before completing request\n"
+                           "Runtime.ExitError$")
+    same(list(events[7][1]), ["requestId", "metrics"])
+
+
+def test_json_records_are_objects_and_levels_do_not_filter():
+    line = '{"timestamp":"2026-01-02T03:04:05Z","level":"debug","n":1.10}'
+    lamb = run({"path": TELEMETRY, "wish": wish("function")},
+               {"do": "stdout", "lines": [line, "plain"]}, {"do": "echo"},
+               args=["--log-format", "json", "--application-log-level", "warn"])
+    same([event["record"] for event in received(lamb)],
+         [json.loads(line), "plain"])
+    same(any(text == line for text in lamb.log.splitlines()), False, "not in the log")
