@@ -58,10 +58,16 @@ extern "C" {
 #define LAMB_PRINTF(fmt, args)
 #endif
 
-/** struct lamb_invocation - one event and its answer; opaque, lives until return. */
+/**
+ * struct lamb_invocation - one event and its answer; opaque, lives until return.
+ * Since: 0.1
+ */
 struct lamb_invocation;
 
-/** struct lamb_runtime - the function's process; opaque, lives as long as it does. */
+/**
+ * struct lamb_runtime - the function's process; opaque, lives as long as it does.
+ * Since: 0.1
+ */
 struct lamb_runtime;
 
 /* ---- The event ------------------------------------------------------------------ */
