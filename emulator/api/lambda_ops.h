@@ -36,7 +36,43 @@
     X("GetLayerVersionByArn", lambda_get_layer_version_by_arn, NULL, false)            \
     X("ListLayerVersions", lambda_list_layer_versions, NULL, false)                    \
     X("ListLayers", lambda_list_layers, NULL, false)                                   \
-    X("DeleteLayerVersion", lambda_delete_layer_version, NULL, true)
+    X("DeleteLayerVersion", lambda_delete_layer_version, NULL, true)                   \
+    X("AddLayerVersionPermission", lambda_add_layer_version_permission, NULL, true)    \
+    X("GetLayerVersionPolicy", lambda_get_layer_version_policy, NULL, false)           \
+    X("RemoveLayerVersionPermission", lambda_remove_layer_version_permission, NULL,    \
+      true)                                                                            \
+    X("AddPermission", lambda_add_permission, NULL, true)                              \
+    X("GetPolicy", lambda_get_policy, NULL, false)                                     \
+    X("RemovePermission", lambda_remove_permission, NULL, true)                        \
+    X("TagResource", lambda_tag_resource, NULL, true)                                  \
+    X("UntagResource", lambda_untag_resource, NULL, true)                              \
+    X("ListTags", lambda_list_tags, NULL, false)                                       \
+    X("GetFunctionRecursionConfig", lambda_get_function_recursion_config, NULL, false) \
+    X("PutFunctionRecursionConfig", lambda_put_function_recursion_config, NULL, true)  \
+    X("GetRuntimeManagementConfig", lambda_get_runtime_management_config, NULL, false) \
+    X("PutRuntimeManagementConfig", lambda_put_runtime_management_config, NULL, true)  \
+    X("GetFunctionCodeSigningConfig", lambda_get_function_code_signing_config, NULL,   \
+      false)                                                                           \
+    X("PutFunctionEventInvokeConfig", lambda_put_function_event_invoke_config, NULL,   \
+      true)                                                                            \
+    X("UpdateFunctionEventInvokeConfig", lambda_update_function_event_invoke_config,   \
+      NULL, true)                                                                      \
+    X("GetFunctionEventInvokeConfig", lambda_get_function_event_invoke_config, NULL,   \
+      false)                                                                           \
+    X("ListFunctionEventInvokeConfigs", lambda_list_function_event_invoke_configs,     \
+      NULL, false)                                                                     \
+    X("DeleteFunctionEventInvokeConfig", lambda_delete_function_event_invoke_config,   \
+      NULL, true)                                                                      \
+    X("CreateEventSourceMapping", lambda_create_event_source_mapping, NULL, true)      \
+    X("GetEventSourceMapping", lambda_get_event_source_mapping, NULL, false)           \
+    X("UpdateEventSourceMapping", lambda_update_event_source_mapping, NULL, true)      \
+    X("DeleteEventSourceMapping", lambda_delete_event_source_mapping, NULL, true)      \
+    X("ListEventSourceMappings", lambda_list_event_source_mappings, NULL, false)       \
+    X("CreateFunctionUrlConfig", lambda_create_function_url_config, NULL, true)        \
+    X("GetFunctionUrlConfig", lambda_get_function_url_config, NULL, false)             \
+    X("UpdateFunctionUrlConfig", lambda_update_function_url_config, NULL, true)        \
+    X("DeleteFunctionUrlConfig", lambda_delete_function_url_config, NULL, true)        \
+    X("ListFunctionUrlConfigs", lambda_list_function_url_configs, NULL, false)
 
 #define LAMBDA_OP(name, fn, prepare, is_change) void fn(struct op *op);
 LAMBDA_OPS(LAMBDA_OP)
@@ -47,6 +83,9 @@ void lambda_publish_layer_version_prepare(struct op *op);
 /* lambda_functions.c: the version that name and qualifier mean; NULL: it is answered.
  */
 struct function_record *find_qualified(struct op *op);
+
+/* lambda_settings.c: let CHANGE give the function another revision. */
+void touch_function(struct op *op, struct change *change);
 
 /* lambda_versions.c */
 unsigned next_version(const struct op *op);

@@ -12,7 +12,8 @@
 #include "sdk/base/nearest.h"
 
 static const struct verb *const verbs[] = { &verb_start,  &verb_invoke, &verb_recycle,
-                                            &verb_doctor, &verb_help,   &verb_version };
+                                            &verb_reset,  &verb_doctor, &verb_help,
+                                            &verb_version };
 
 static const struct verb *
 find(const char *name)

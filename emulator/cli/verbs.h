@@ -19,6 +19,7 @@ struct verb {
 extern const struct verb verb_start;   /* start.c */
 extern const struct verb verb_invoke;  /* invoke.c */
 extern const struct verb verb_recycle; /* recycle.c */
+extern const struct verb verb_reset;   /* reset.c */
 extern const struct verb verb_doctor;  /* doctor.c */
 extern const struct verb verb_version; /* main.c */
 extern const struct verb verb_help;    /* main.c */
