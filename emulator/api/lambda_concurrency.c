@@ -177,6 +177,22 @@ read_function(struct request *r, const char *missing, struct function_key *ret)
     return false;
 }
 
+/* A version is a number, everything else the name of an alias. */
+static void
+refuse_qualifier(struct request *r, const struct function_key *key)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(2048);
+
+    if (strspn(key->version, "0123456789") == strlen(key->version)) {
+        refuse_missing(r, key, key->version);
+        return;
+    }
+    (void)lamb_buf_printf(&text, /* 9 */
+                          "Cannot find alias arn: arn:aws:lambda:%s:%s:function:%s:%s",
+                          key->region, key->account, key->name, key->version);
+    refuse(r, "ResourceNotFoundException", lamb_buf_cstr(&text));
+}
+
 /* The version or alias, which must exist. LATEST: what is said of $LATEST. */
 static bool
 read_version(struct request *r, const char *latest, struct function_key *ret)
@@ -191,7 +207,7 @@ read_version(struct request *r, const char *latest, struct function_key *ret)
     else if (strcmp(ret->version, "$LATEST") == 0)
         refuse(r, "InvalidParameterValueException", latest);
     else if (!functions_find(r->call.api->functions, ret))
-        refuse_missing(r, ret, ret->version);
+        refuse_qualifier(r, ret);
     else
         return true;
     return false;

@@ -326,7 +326,11 @@ def test_what_cannot_be_provisioned_is_refused_in_the_services_words():
                    "Specified ConcurrentExecutions for function decreases account's "
                    "UnreservedConcurrentExecution below its minimum value of [100].")
         check_refusal(provisioned(lamb, "PUT", "7", 1), 404, "ResourceNotFoundException",
-                      "Message", "Function not found: ")
+                      "Message", "Function not found: arn:aws:lambda:us-east-1:000000000000:"
+                                 "function:guest:7")
+        check_refusal(provisioned(lamb, "PUT", "prod", 1), 404, "ResourceNotFoundException",
+                      "Message", "Cannot find alias arn: arn:aws:lambda:us-east-1:"
+                                 "000000000000:function:guest:prod")
         same(lamb.status()["environments"], 0)
 
 
