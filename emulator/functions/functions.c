@@ -263,12 +263,27 @@ struct code_use {
 
 /* -- what is provisioned ---------------------------------------------------------- */
 
+/* The version itself, or the one that an alias leads to but for its weights. */
+static struct known *
+find_lead(const struct functions *fns, const struct function_key *key)
+{
+    const struct document_key alias = { key->account, key->region, "alias", key->name,
+                                        key->version };
+    struct function_key lead = *key;
+    const char *version = json_string_value(
+        json_object_get(catalog_find(fns->catalog, &alias), "FunctionVersion"));
+
+    if (version)
+        lead.version = version;
+    return find_entry(fns, &lead);
+}
+
 /* An environment that could not be kept is the version's affair, not the setting's. */
 static void
 on_provisioned(void *data, const struct provisioned *p)
 {
     struct functions *fns = data;
-    struct known *entry = find_entry(fns, &p->key);
+    struct known *entry = find_lead(fns, &p->key);
 
     if (entry && !fns->is_stopping)
         (void)fleet_provision(entry->fleet, (size_t)p->amount);
@@ -278,7 +293,7 @@ void
 functions_warm_status(const struct functions *fns, const struct provisioned *p,
                       struct warm_status *ret)
 {
-    const struct known *entry = find_entry(fns, &p->key);
+    const struct known *entry = find_lead(fns, &p->key);
     const struct warm *warm = entry ? fleet_warm(entry->fleet) : NULL;
 
     *ret = (struct warm_status){ .has_failed = true };

@@ -266,6 +266,17 @@ def test_provisioned_environments_are_started_ahead_and_serve_first():
         same(lamb.status()["environments"], 3)
 
 
+def test_provisioned_concurrency_of_an_alias_is_that_of_its_version():
+    with with_versions("1") as lamb:
+        answer = lamb.request("POST", "/2015-03-31/functions/guest/aliases",
+                              json.dumps({"Name": "prod", "FunctionVersion": "1"}))
+        same(answer.status, 201, repr(answer))
+        same(provisioned(lamb, "PUT", "prod", 1).status, 202)
+        wait_ready(lamb, "prod")
+        answer = lamb.invoke("guest:prod", {"do": "env"})
+        same(answer.json["AWS_LAMBDA_INITIALIZATION_TYPE"], "provisioned-concurrency")
+
+
 def test_a_provisioned_environment_that_crashes_is_replaced():
     with with_versions("1") as lamb:
         provisioned(lamb, "PUT", "1", 1)
