@@ -11,7 +11,8 @@ usage() {
 usage: scripts/test.sh [--all] [--only WORD]
 
   --all         also: thread sanitizer, fuzzing for 30 s a target, every isolation level,
-                our runtime under the emulators of others
+                our runtime under the emulators of others,
+                limits on control groups v2 in an emulated machine
   --only WORD   only the tests with WORD in their name
 
 The last line is the count: N passed, N failed, and N skipped where some were.
@@ -165,9 +166,20 @@ run_peers() {
         integration_tests build 'our runtime under other emulators' --tests tests/peers
 }
 
+# Limits on control groups v2, in an emulated machine; it keeps its kernel in build/.
+run_machine() {
+    local before
+    case "limits on control groups v2" in *"$ONLY"*) ;; *) return 0 ;; esac
+    say 'limits on control groups v2, in an emulated machine'
+    before=$(wc -l <"$TALLY")
+    "$LAMB_PYTHON" tests/machine/machine.py --build build --work build/machine \
+        --tally "$TALLY" || true
+    [ "$(wc -l <"$TALLY")" -gt "$before" ] || failed_one 'the emulated machine: no result'
+}
+
 run_levels() {
     local level
-    for level in limits none; do
+    for level in rootless limits none; do
             LAMB_ISOLATION=$level integration_tests build "integration tests, isolation $level"
     done
 }
@@ -279,6 +291,7 @@ run_guests
 if [ -n "$ALL" ]; then
     run_peers
     run_levels
+    run_machine
     run_threads
     run_fuzzers
 fi

@@ -291,17 +291,23 @@ kill_of_nothing_is_told_as_well(void **state)
     assert_int_equal(guest->emptied, 1);
 }
 
+static bool
+guest_has_spoken(const struct guest *guest)
+{
+    return guest->proc[1].out_len[0] > 0;
+}
+
 static void
 after_a_kill_the_same_tmp_is_used_again(void **state)
 {
     struct guest *guest = play_guest(play_of(state), plain);
     char script[200];
 
-    (void)snprintf(script, sizeof(script), "echo kept > %s/file; sleep 1000",
+    (void)snprintf(script, sizeof(script),
+                   "echo kept > %s/file; echo ready; sleep 1000",
                    sandbox_view(guest->sandbox)->tmp);
     play_sh(guest, 1, script);
-    play_until(guest, guest_has_started);
-    (void)usleep(50000);
+    play_until(guest, guest_has_spoken);
     sandbox_kill(guest->sandbox);
     play_until(guest, guest_is_empty);
     (void)snprintf(script, sizeof(script), "cat %s/file",

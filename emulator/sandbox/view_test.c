@@ -191,6 +191,10 @@ a_local_folder_is_a_file_system_of_the_function(void **state)
     assert_int_equal(mkdir(folder, 0755), 0);
     put(play, "shared/old", "before", 0644);
     guest = play_guest(play, (struct sandbox_spec){ .file_systems = pairs });
+    if (strcmp(play_script(guest, "test -O /mnt/data && echo mine"), "mine\n") != 0) {
+        print_message("# the file system of '%s' cannot map ids\n", play->dir);
+        skip();
+    }
     assert_string_equal(play_script(guest, "cd /mnt; ls; cat data/old; echo; "
                                            "stat -c %u data/old; id -u; "
                                            "touch data/new && ls data; touch x || :"),

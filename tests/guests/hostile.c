@@ -240,7 +240,11 @@ write_out(int fd, long n)
 
     memset(block, 'x', sizeof(block));
     while (answer.n < n) {
-        if (write(fd, block, sizeof(block)) != (ssize_t)sizeof(block)) {
+        ssize_t done = write(fd, block, sizeof(block));
+
+        if (done >= 0 && done < (ssize_t)sizeof(block))
+            done = write(fd, block, 1); /* a part went: ask why no more did */
+        if (done != (ssize_t)sizeof(block)) {
             answer.m = errno;
             break;
         }

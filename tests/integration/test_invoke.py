@@ -348,7 +348,7 @@ def test_the_memory_limit_kills():
         memory = lamb.status()["isolation"]["memory"]
         if memory == "none":
             raise Skip("nothing holds the memory limit at this isolation level")
-        answer = lamb.invoke(payload={"do": "memory", "mb": 400})
+        answer = lamb.invoke(payload={"do": "memory", "mb": 900})
         same((answer.status, answer.error), (200, "Unhandled"), repr(answer))
         same(answer.json["errorMessage"], f"RequestId: {answer.id} Error: Runtime exited "
                                           "with error: signal: killed")

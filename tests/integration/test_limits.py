@@ -51,7 +51,7 @@ def isolation(lamb):
 
 
 def killed_for_memory(lamb, name):
-    answer = do(lamb, name, 4 * MEMORY_MB)
+    answer = do(lamb, name, 8 * MEMORY_MB)  # also above what a tmpfs for /tmp adds
     same((answer.status, answer.error), (200, "Unhandled"), f"{name}: {answer}")
     same(answer.json, {"errorType": "Runtime.ExitError",
                        "errorMessage": f"RequestId: {answer.id} Error: Runtime exited "
