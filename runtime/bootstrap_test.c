@@ -248,6 +248,90 @@ cplusplus_handlers_are_loaded_and_extern_c_is_explained(void **state)
 }
 #endif
 
+#ifdef HAVE_CPLUSPLUS
+/* PROGRAM gets EVENT_BODY, and must post an error that has WANT in it. */
+static void
+expect_function_error(const char *program, const char *handler, const char *event_body,
+                      const char *want, struct outcome *ret)
+{
+    char event[256];
+    const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, event },
+        { PLAY_EXPECT, "POST /2018-06-01/runtime/invocation/r-1/error HTTP/1.1\r\n" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, OK },
+    };
+    struct play play;
+
+    assert_int_equal(lamb_format(event, sizeof(event),
+                                 "HTTP/1.1 200 OK\r\n" ID
+                                 "Content-Length: %zu\r\n\r\n%s",
+                                 strlen(event_body), event_body),
+                     0);
+    run_play(program, handler, &play, steps, LAMB_COUNT(steps), ret);
+    expect_text(play.requests.ptr, want);
+    play_fini(&play);
+    assert_int_equal(ret->status, 1);
+}
+
+static void
+what_a_cplusplus_handler_throws_is_its_error(void **state)
+{
+    static const struct {
+        const char *event;
+        const char *want;
+    } cases[] = {
+        { "s", "{\"errorMessage\":\"no \\\"stock\\\"\\n\",\"errorType\":"
+               "\"std::runtime_error\",\"stackTrace\":[]}" },
+        { "t", "{\"errorMessage\":\"no 7\",\"errorType\":\"shop::not_found<int>\"," },
+        { "c", "{\"errorMessage\":\"just text\",\"errorType\":\"char_const*\"," },
+        { "n",
+          "{\"errorMessage\":\"an exception of type int was thrown\",\"errorType\":"
+          "\"int\"," },
+    };
+    struct outcome outcome;
+
+    (void)state;
+    for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
+        expect_function_error(BOOTSTRAP, "cplusplus.thrower", cases[i].event,
+                              cases[i].want, &outcome);
+        assert_string_equal(outcome.output, "unwound\n");
+    }
+    expect_function_error(FIXTURES "/main_cplusplus", "", "",
+                          "\"std::invalid_argument\"", &outcome);
+}
+
+static void
+an_exception_that_interrupts_a_stream_becomes_its_trailers(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, EVENT },
+        { PLAY_EXPECT_ONLY,
+          "part\r\n0\r\n"
+          "Lambda-Runtime-Function-Error-Type: std::length_error\r\n" },
+        { PLAY_SEND, OK },
+    };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    run_play(BOOTSTRAP, "cplusplus.late", &play, steps, LAMB_COUNT(steps), &outcome);
+    play_fini(&play);
+}
+
+static void
+an_exception_of_an_init_hook_is_an_init_error(void **state)
+{
+    (void)state;
+    expect_init_error(BOOTSTRAP, "cplusplus.unready", "std::runtime_error",
+                      "no database");
+}
+#endif
+
 static void
 a_program_with_one_handler_needs_no_choice(void **state)
 {
@@ -284,6 +368,9 @@ main(void)
         cmocka_unit_test(a_failing_hook_is_an_init_error),
 #ifdef HAVE_CPLUSPLUS
         cmocka_unit_test(cplusplus_handlers_are_loaded_and_extern_c_is_explained),
+        cmocka_unit_test(what_a_cplusplus_handler_throws_is_its_error),
+        cmocka_unit_test(an_exception_that_interrupts_a_stream_becomes_its_trailers),
+        cmocka_unit_test(an_exception_of_an_init_hook_is_an_init_error),
 #endif
         cmocka_unit_test(a_program_with_one_handler_needs_no_choice),
         cmocka_unit_test(a_program_with_a_table_is_told_which),

@@ -138,14 +138,30 @@ has_cplusplus_name(void *object, const char *symbol)
            dlsym(object, mangled);
 }
 
-static int
-find_symbols(void *object, const char *path, const char *symbol,
-             struct lamb_handler *ret, struct lamb_failure *failure)
+/* What dlsym finds becomes the function pointer at RET; C has no cast for this. */
+static bool
+find_function(void *object, const char *name, void *ret)
 {
-    char hook[PATH_MAX];
-    void *address = dlsym(object, symbol);
+    void *address = dlsym(object, name);
 
-    if (!address) {
+    memcpy(ret, &address, sizeof(address));
+    return address;
+}
+
+static void
+find_hook(void *object, const char *symbol, const char *suffix, void *ret)
+{
+    char name[PATH_MAX];
+
+    if (lamb_format(name, sizeof(name), "%s_%s", symbol, suffix) == 0)
+        (void)find_function(object, name, ret);
+}
+
+static int
+find_symbols(void *object, const char *path, const char *symbol, struct lamb_entry *ret,
+             struct lamb_failure *failure)
+{
+    if (!find_function(object, symbol, &ret->handler.fn)) {
         lamb_failure_set(
             failure, "Runtime.HandlerNotFound", "%s has no function '%s'%s", path,
             symbol,
@@ -154,16 +170,16 @@ find_symbols(void *object, const char *path, const char *symbol,
                 : ": is the name right, and is it neither static nor hidden?");
         return -1;
     }
-    memcpy(&ret->fn, &address, sizeof(ret->fn)); /* C has no cast for this */
-    if (lamb_format(hook, sizeof(hook), "%s_init", symbol) == 0) {
-        address = dlsym(object, hook);
-        memcpy(&ret->init, &address, sizeof(ret->init));
-    }
+    find_hook(object, symbol, "init", &ret->handler.init);
+    find_hook(object, symbol, "shutdown", &ret->handler.shutdown);
+    (void)find_function(object, "lamb_border_handler", &ret->border_handler);
+    (void)find_function(object, "lamb_border_init", &ret->border_init);
+    (void)find_function(object, "lamb_border_shutdown", &ret->border_shutdown);
     return 0;
 }
 
 int
-lamb_loader_find(const void *data, const char *handler_string, struct lamb_handler *ret,
+lamb_loader_find(const void *data, const char *handler_string, struct lamb_entry *ret,
                  struct lamb_failure *failure)
 {
     LAMB_AUTOBUF struct lamb_buf path = LAMB_BUF_INIT(PATH_MAX);
@@ -189,6 +205,6 @@ lamb_loader_find(const void *data, const char *handler_string, struct lamb_handl
     object = dlopen(path.ptr, RTLD_NOW | RTLD_LOCAL);
     if (!object)
         return refuse_object(path.ptr, dlerror(), failure);
-    ret->name = handler.symbol.ptr; /* to its end, which is that of _HANDLER */
-    return find_symbols(object, path.ptr, ret->name, ret, failure);
+    ret->handler.name = handler.symbol.ptr; /* to its end, which is that of _HANDLER */
+    return find_symbols(object, path.ptr, ret->handler.name, ret, failure);
 }

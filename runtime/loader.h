@@ -10,12 +10,11 @@
  * Threads: the main one, before others exist (it runs the object's constructors).
  */
 
+#include "runtime/entry.h"
 #include "sdk/src/failure.h"
-
-#include <lamb/lamb.h>
 
 /* A lamb_find_handler_fn; DATA is not used. The object is kept open for ever. */
 int lamb_loader_find(const void *data, const char *handler_string,
-                     struct lamb_handler *ret, struct lamb_failure *failure);
+                     struct lamb_entry *ret, struct lamb_failure *failure);
 
 #endif

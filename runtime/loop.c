@@ -9,7 +9,7 @@
 
 int
 lamb_loop_run(struct lamb_source *source, struct lamb_runtime *rt,
-              lamb_handler_fn handler, struct lamb_err *err)
+              const struct lamb_entry *entry, struct lamb_err *err)
 {
     LAMB_AUTO(lamb_trace_fini) struct lamb_trace trace;
     LAMB_AUTO(lamb_invocation_fini) struct lamb_invocation inv;
@@ -22,7 +22,7 @@ lamb_loop_run(struct lamb_source *source, struct lamb_runtime *rt,
         if (r)
             return r == LAMB_SOURCE_END ? 0 : r;
         lamb_trace_set(&trace, inv.in.trace_id);
-        r = handler(&inv);
+        r = lamb_entry_call(entry, &inv);
         (void)fflush(stdout); /* what was printed belongs to this invocation's log */
         lamb_invocation_finish(&inv, r);
     }

@@ -10,13 +10,12 @@
  * Threads: the one that calls it.
  */
 
+#include "runtime/entry.h"
 #include "sdk/src/function.h"
 #include "sdk/src/source.h"
 
-#include <lamb/lamb.h>
-
 /* Returns 0 when the source has no more events, or why it could not go on. */
 int lamb_loop_run(struct lamb_source *source, struct lamb_runtime *rt,
-                  lamb_handler_fn handler, struct lamb_err *err);
+                  const struct lamb_entry *entry, struct lamb_err *err);
 
 #endif

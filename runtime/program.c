@@ -15,17 +15,18 @@ enum { EXIT_LOST = 1, EXIT_MISUSED = 2 }; /* statuses; see lamb_run */
 /* Find and prepare the handler; anything but 0: FAILURE says why. */
 static int
 prepare(lamb_find_handler_fn find, const void *data, struct lamb_runtime *rt,
-        struct lamb_handler *ret)
+        struct lamb_entry *ret)
 {
     const char *handler_string = getenv("_HANDLER");
     int r = find(data, handler_string ? handler_string : "", ret, &rt->init_failure);
 
-    if (r || !ret->init)
+    if (r)
         return r;
-    r = ret->init(rt);
+    r = lamb_entry_init(ret, rt);
     if (r && !lamb_failure_is_set(&rt->init_failure))
         lamb_failure_set(&rt->init_failure, "Handler.InitError",
-                         "the init hook of handler '%s' returned %d", ret->name, r);
+                         "the init hook of handler '%s' returned %d", ret->handler.name,
+                         r);
     return r;
 }
 
@@ -33,16 +34,16 @@ static int
 serve(struct lamb_runtime_api *api, lamb_find_handler_fn find, const void *data)
 {
     LAMB_AUTO(lamb_runtime_fini) struct lamb_runtime rt;
-    struct lamb_handler handler = { 0 };
+    struct lamb_entry entry = { 0 };
     struct lamb_err err = { 0 };
 
     lamb_runtime_init(&rt);
-    if (prepare(find, data, &rt, &handler)) {
+    if (prepare(find, data, &rt, &entry)) {
         lamb_notice("init failed: %s: %s", lamb_failure_type(&rt.init_failure),
                     lamb_buf_cstr(&rt.init_failure.message));
         if (api->source.ops->init_error(&api->source, &rt.init_failure, &err))
             lamb_notice("%s", err.text);
-    } else if (lamb_loop_run(&api->source, &rt, handler.fn, &err)) {
+    } else if (lamb_loop_run(&api->source, &rt, &entry, &err)) {
         lamb_notice("%s", err.text);
     }
     return EXIT_LOST;

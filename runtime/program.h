@@ -9,16 +9,15 @@
  * Threads: the main one, once in a process.
  */
 
+#include "runtime/entry.h"
 #include "sdk/src/failure.h"
-
-#include <lamb/lamb.h>
 
 /*
  * Find the handler that HANDLER_STRING (_HANDLER; "" when not set) names and fill
  * *ret. Anything but 0: FAILURE says why.
  */
 typedef int (*lamb_find_handler_fn)(const void *data, const char *handler_string,
-                                    struct lamb_handler *ret,
+                                    struct lamb_entry *ret,
                                     struct lamb_failure *failure);
 
 /* Serve until the process is ended; returns its exit status (see lamb_run). */

@@ -5,9 +5,16 @@
 
 #include "runtime/program.h"
 
+/* There when the program has C++ in it; see lamb/exceptions.h. */
+int lamb_border_handler(lamb_handler_fn fn, struct lamb_invocation *inv)
+    __attribute__((weak));
+int lamb_border_init(lamb_init_fn fn, struct lamb_runtime *rt) __attribute__((weak));
+int lamb_border_shutdown(lamb_shutdown_fn fn, struct lamb_runtime *rt)
+    __attribute__((weak));
+
 /* Choose from the table DATA: by the name, or what follows the last dot. */
 static int
-find_in_table(const void *data, const char *handler_string, struct lamb_handler *ret,
+find_in_table(const void *data, const char *handler_string, struct lamb_entry *ret,
               struct lamb_failure *failure)
 {
     const struct lamb_handler *table = (const struct lamb_handler *)data;
@@ -18,7 +25,12 @@ find_in_table(const void *data, const char *handler_string, struct lamb_handler 
         if (strcmp(entry->name, handler_string) == 0 ||
             strcmp(entry->name, name) == 0 ||
             (entry == table && !entry[1].name)) { /* the only one */
-            *ret = *entry;
+            *ret = (struct lamb_entry){
+                .handler = *entry,
+                .border_handler = lamb_border_handler,
+                .border_init = lamb_border_init,
+                .border_shutdown = lamb_border_shutdown,
+            };
             return 0;
         }
     lamb_failure_set(

@@ -33,7 +33,12 @@
  *     int NAME_init(struct lamb_runtime *rt);
  *
  * It is called once, before the first event. Anything but 0 is an init error; say why
- * with lamb_init_fail. In C++ declare handler and hook extern "C".
+ * with lamb_init_fail. If something has to be done at the end (flush, log off), define
+ *
+ *     void NAME_shutdown(struct lamb_runtime *rt);
+ *
+ * In C++ declare handler and hooks extern "C". What they throw is caught, and becomes
+ * the error (lamb/exceptions.h).
  *
  * Every pointer is described by one of five words. *Borrows*: stays with its owner, is
  * valid for the time stated. *Keeps*: the caller guarantees that it lives longer.
@@ -376,10 +381,23 @@ typedef int (*lamb_handler_fn)(struct lamb_invocation *inv);
 typedef int (*lamb_init_fn)(struct lamb_runtime *rt);
 
 /**
+ * lamb_shutdown_fn - a shutdown hook: the last thing that the process does.
+ * @rt: the runtime; borrows, valid as long as the process.
+ *
+ * Called once when the process is asked to end by SIGTERM: never while a handler runs,
+ * on a thread of its own, within 300 ms inside Lambda (then the process is killed). The
+ * process exits with status 0 after it. Not called when the process is killed at once,
+ * as after a timeout or when memory ran out.
+ * Since: 0.1
+ */
+typedef void (*lamb_shutdown_fn)(struct lamb_runtime *rt);
+
+/**
  * struct lamb_handler - one handler that a program offers.
  * @name: what _HANDLER calls it; keeps.
  * @fn:   the handler.
  * @init: its init hook, or NULL.
+ * @shutdown: its shutdown hook, or NULL.
  *
  * A table of them ends with an element without a name.
  * Since: 0.1
@@ -388,6 +406,7 @@ struct lamb_handler {
     const char *name;
     lamb_handler_fn fn;
     lamb_init_fn init;
+    lamb_shutdown_fn shutdown;
 };
 
 /**
@@ -418,20 +437,22 @@ LAMB_API int lamb_run(const struct lamb_handler *handlers);
 
 /**
  * LAMB_MAIN - the main of a program with one handler: `LAMB_MAIN(handler)`.
- * @handler: a handler's name, defined or declared above. If a function
- *           <handler>_init is linked in (not static; extern "C" in C++), it is the
- *           init hook.
+ * @handler: a handler's name, defined or declared above. If functions <handler>_init
+ *           and <handler>_shutdown are linked in (not static; extern "C" in C++), they
+ *           are its hooks.
  * Since: 0.1
  */
 #define LAMB_MAIN(handler)                                                             \
-    static int handler##_hook(struct lamb_runtime *rt)                                 \
+    static int handler##_init_hook(struct lamb_runtime *rt)                            \
         __attribute__((weakref(#handler "_init")));                                    \
+    static void handler##_shutdown_hook(struct lamb_runtime *rt)                       \
+        __attribute__((weakref(#handler "_shutdown")));                                \
                                                                                        \
     int main(void)                                                                     \
     {                                                                                  \
         static const struct lamb_handler table[] = {                                   \
-            { #handler, handler, handler##_hook },                                     \
-            { NULL, NULL, NULL },                                                      \
+            { #handler, handler, handler##_init_hook, handler##_shutdown_hook },       \
+            { NULL, NULL, NULL, NULL },                                                \
         };                                                                             \
                                                                                        \
         return lamb_run(table);                                                        \
@@ -449,6 +470,7 @@ static const char *const lamb_abi_wanted __attribute__((used)) = &lamb_abi_1;
 
 #ifdef __cplusplus
 }
+#include <lamb/exceptions.h>
 #endif
 
 #endif
