@@ -39,7 +39,8 @@ read_back(int fd, char *text, size_t size)
 
 /* Run PROGRAM with exactly the variables ENV, "NAME=VALUE" each. */
 static void
-run(const char *program, const char *const *env, struct outcome *ret)
+run(const char *program, const char *const *env, _Atomic int *ret_pid,
+    struct outcome *ret)
 {
     LAMB_AUTOFD int errors = memfd_create("errors", MFD_CLOEXEC);
     LAMB_AUTOFD int output = memfd_create("output", MFD_CLOEXEC);
@@ -57,11 +58,15 @@ run(const char *program, const char *const *env, struct outcome *ret)
             (void)execve(program, argv, (char *const *)(uintptr_t)env);
         _exit(99);
     }
+    if (ret_pid)
+        *ret_pid = pid;
     assert_int_equal(waitpid(pid, &status, 0), pid);
     ret->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     read_back(errors, ret->errors, sizeof(ret->errors));
     read_back(output, ret->output, sizeof(ret->output));
 }
+
+static const char *extra_variable = "LAMB_TEST=1"; /* one more, for one test */
 
 /* Run PROGRAM against STEPS; requests stay in PLAY until play_fini. */
 static void
@@ -75,6 +80,7 @@ run_play(const char *program, const char *handler, struct play *play,
         handler_variable,
         "LAMBDA_TASK_ROOT=" FIXTURES,
         "AWS_LAMBDA_FUNCTION_NAME=orders",
+        extra_variable,
         /* a sanitizer that is not the first library has to be told to be quiet */
         "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
         NULL,
@@ -86,7 +92,7 @@ run_play(const char *program, const char *handler, struct play *play,
     assert_int_equal(
         lamb_format(handler_variable, sizeof(handler_variable), "_HANDLER=%s", handler),
         0);
-    run(program, env, ret);
+    run(program, env, &play->target, ret);
     play_finish(play);
 }
 
@@ -152,11 +158,11 @@ outside_of_lambda_it_says_what_to_type(void **state)
     struct outcome outcome;
 
     (void)state;
-    run(BOOTSTRAP, env, &outcome);
+    run(BOOTSTRAP, env, NULL, &outcome);
     assert_int_equal(outcome.status, 2);
     expect_text(outcome.errors, "lamb: AWS_LAMBDA_RUNTIME_API is not set");
     expect_text(outcome.errors, "Type: lamb invoke -d '{}' -- " BOOTSTRAP "\n");
-    run(BOOTSTRAP, bad_env, &outcome);
+    run(BOOTSTRAP, bad_env, NULL, &outcome);
     assert_int_equal(outcome.status, 2);
     expect_text(outcome.errors, "'nowhere', which is not ADDRESS:PORT");
 }
@@ -231,6 +237,111 @@ a_failing_hook_is_an_init_error(void **state)
                       "the init hook of handler 'picky' returned 3");
     expect_init_error(BOOTSTRAP, "good.sorry", "Function.NoDatabase",
                       "no database for orders");
+}
+
+#define REGISTER "POST /2020-01-01/extension/register HTTP/1.1\r\n"
+#define EXTENSION_POLL "GET /2020-01-01/extension/event/next HTTP/1.1\r\n"
+
+static void
+a_shutdown_hook_is_called_on_sigterm(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT_ONLY, REGISTER },
+        { PLAY_SEND, "HTTP/1.1 200 OK\r\nLambda-Extension-Identifier: e-5\r\n"
+                     "Content-Length: 2\r\n\r\n{}" },
+        { PLAY_EXPECT_ONLY, "\r\nLambda-Extension-Identifier: e-5\r\n" },
+        { PLAY_KEEP, "" },
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, EVENT },
+        { PLAY_EXPECT, "\r\n\r\ndone" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, OK },
+        { PLAY_SIGNAL, "" },
+        { PLAY_EXPECT_END, "" },
+    };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    run_play(BOOTSTRAP, "good.tidy", &play, steps, LAMB_COUNT(steps), &outcome);
+    assert_int_equal(outcome.status, 0);
+    assert_string_equal(outcome.output, "tidied up after orders\n");
+    expect_text(play.requests.ptr, "\r\nLambda-Extension-Name: lamb-shutdown\r\n");
+    expect_text(play.requests.ptr, "\r\n\r\n{\"events\":[]}");
+    expect_text(play.requests.ptr, EXTENSION_POLL);
+    play_fini(&play);
+}
+
+static void
+a_shutdown_hook_lives_with_a_platform_without_extensions(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT_ONLY, REGISTER },
+        { PLAY_SEND, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" },
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, EVENT },
+        { PLAY_EXPECT, "\r\n\r\ndone" },
+    };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    run_play(BOOTSTRAP, "good.tidy", &play, steps, LAMB_COUNT(steps), &outcome);
+    expect_text(outcome.errors, "status 404 to /extension/register");
+    assert_int_equal(outcome.status, 1);
+    assert_string_equal(outcome.output, "");
+    play_fini(&play);
+}
+
+static void
+a_wrapper_starts_the_runtime_once(void **state)
+{
+    static const struct play_step nothing[] = { { PLAY_CLOSE, "" } };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    extra_variable = "AWS_LAMBDA_EXEC_WRAPPER=" SOURCES "/wrapper.sh";
+    expect_answer(BOOTSTRAP, "good.echo", "\r\n\r\n[1,{\"n\":1}]", &outcome);
+    assert_string_equal(outcome.output, "wrapped: 1\nhalf a line");
+    extra_variable = "AWS_LAMBDA_EXEC_WRAPPER=/nowhere/wrapper";
+    run_play(BOOTSTRAP, "good.echo", &play, nothing, 1, &outcome);
+    play_fini(&play);
+    assert_int_equal(outcome.status, 127);
+    expect_text(outcome.errors, "'/nowhere/wrapper', which cannot be started: No such");
+    extra_variable = "LAMB_TEST=1";
+}
+
+static void
+as_many_are_served_at_once_as_the_environment_says(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT_ONLY, POLL },
+        { PLAY_KEEP, "" },
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT_ONLY, POLL },
+        { PLAY_SEND, EVENT },
+        { PLAY_EXPECT, "\r\n\r\n[1,{\"n\":1}]" },
+        { PLAY_EXPECT_ONLY, POLL },
+        { PLAY_SEND, OK },
+    };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    extra_variable = "AWS_LAMBDA_MAX_CONCURRENCY=2";
+    run_play(BOOTSTRAP, "good.echo", &play, steps, LAMB_COUNT(steps), &outcome);
+    assert_int_equal(outcome.status, 1);
+    play_fini(&play);
+    extra_variable = "AWS_LAMBDA_MAX_CONCURRENCY=many";
+    expect_answer(BOOTSTRAP, "good.echo", "\r\n\r\n[1,{\"n\":1}]", &outcome);
+    expect_text(outcome.errors, "AWS_LAMBDA_MAX_CONCURRENCY is 'many'");
+    extra_variable = "LAMB_TEST=1";
 }
 
 #ifdef HAVE_CPLUSPLUS
@@ -366,6 +477,10 @@ main(void)
         cmocka_unit_test(what_cannot_be_loaded_is_an_init_error_that_says_why),
         cmocka_unit_test(another_interface_version_is_an_init_error_that_says_so),
         cmocka_unit_test(a_failing_hook_is_an_init_error),
+        cmocka_unit_test(a_shutdown_hook_is_called_on_sigterm),
+        cmocka_unit_test(a_shutdown_hook_lives_with_a_platform_without_extensions),
+        cmocka_unit_test(a_wrapper_starts_the_runtime_once),
+        cmocka_unit_test(as_many_are_served_at_once_as_the_environment_says),
 #ifdef HAVE_CPLUSPLUS
         cmocka_unit_test(cplusplus_handlers_are_loaded_and_extern_c_is_explained),
         cmocka_unit_test(what_a_cplusplus_handler_throws_is_its_error),

@@ -8,22 +8,30 @@
 #include "sdk/src/invocation.h"
 
 int
-lamb_loop_run(struct lamb_source *source, struct lamb_runtime *rt,
-              const struct lamb_entry *entry, struct lamb_err *err)
+lamb_loop_run(const struct lamb_loop *loop, struct lamb_source *source,
+              struct lamb_err *err)
 {
-    LAMB_AUTO(lamb_trace_fini) struct lamb_trace trace;
     LAMB_AUTO(lamb_invocation_fini) struct lamb_invocation inv;
+    struct lamb_trace trace;
     int r;
 
     lamb_trace_init(&trace);
-    lamb_invocation_init(&inv, rt, source);
+    lamb_invocation_init(&inv, loop->rt, source);
     for (;;) {
+        int result;
+
         r = lamb_invocation_next(&inv, err);
         if (r)
-            return r == LAMB_SOURCE_END ? 0 : r;
-        lamb_trace_set(&trace, inv.in.trace_id);
-        r = lamb_entry_call(entry, &inv);
+            break;
+        lamb_gate_enter(loop->gate);
+        if (!loop->is_shared)
+            lamb_trace_set(&trace, inv.in.trace_id);
+        result = lamb_entry_call(loop->entry, &inv);
         (void)fflush(stdout); /* what was printed belongs to this invocation's log */
-        lamb_invocation_finish(&inv, r);
+        lamb_gate_leave(loop->gate);
+        lamb_invocation_finish(&inv, result);
     }
+    if (!loop->is_shared)
+        lamb_trace_fini(&trace);
+    return r == LAMB_SOURCE_END ? 0 : r;
 }

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -157,6 +158,17 @@ hang_up(struct play *play, bool by_reset)
     return true;
 }
 
+/* The test says which process it is only after it has started it. */
+static bool
+send_signal(const struct play *play)
+{
+    const struct timespec moment = { .tv_nsec = 1000 * 1000 };
+
+    for (int i = 0; i < PATIENCE_MS && !play->target; i++)
+        (void)nanosleep(&moment, NULL);
+    return play->target && kill(play->target, SIGTERM) == 0;
+}
+
 static bool
 carry_out(struct play *play, const struct play_step *step)
 {
@@ -170,6 +182,8 @@ carry_out(struct play *play, const struct play_step *step)
     case PLAY_EXPECT_ONLY:
     case PLAY_EXPECT_HEAD:
         return expect(play, step);
+    case PLAY_EXPECT_END:
+        return wait_readable(play->peer) && play->in.len == 0 && !receive(play);
     case PLAY_SEND:
         return send_all(play, step->text, strlen(step->text), SIZE_MAX / 2);
     case PLAY_SEND_SLOWLY:
@@ -177,6 +191,11 @@ carry_out(struct play *play, const struct play_step *step)
     case PLAY_CLOSE:
     case PLAY_RESET:
         return hang_up(play, step->verb == PLAY_RESET);
+    case PLAY_KEEP:
+        play->kept = lamb_take_fd(&play->peer);
+        return hang_up(play, false);
+    case PLAY_SIGNAL:
+        return send_signal(play);
     }
     return false;
 }
@@ -190,10 +209,13 @@ note_failure(struct play *play, size_t index)
         [PLAY_EXPECT] = "expect",
         [PLAY_EXPECT_ONLY] = "expect only",
         [PLAY_EXPECT_HEAD] = "expect head",
+        [PLAY_EXPECT_END] = "expect the end",
         [PLAY_SEND] = "send",
         [PLAY_SEND_SLOWLY] = "send slowly",
         [PLAY_CLOSE] = "close",
         [PLAY_RESET] = "reset",
+        [PLAY_KEEP] = "keep",
+        [PLAY_SIGNAL] = "signal",
     };
     const struct play_step *step = &play->steps[index];
     size_t tail = play->requests.len > 200 ? play->requests.len - 200 : 0;
@@ -217,6 +239,7 @@ perform(void *arg)
         }
     lamb_close(&play->listener); /* who comes later is refused, not left waiting */
     (void)hang_up(play, false);
+    lamb_close(&play->kept);
     return NULL;
 }
 
@@ -232,6 +255,7 @@ play_start(struct play *play, const struct play_step *steps, size_t count)
         .count = count,
         .listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
         .peer = -EBADF,
+        .kept = -EBADF,
         .in = LAMB_BUF_INIT(REQUEST_MAX),
         .requests = LAMB_BUF_INIT(2 * REQUEST_MAX),
     };

@@ -22,10 +22,13 @@ enum play_verb {
     PLAY_EXPECT,      /* read a request, which must have TEXT in it */
     PLAY_EXPECT_ONLY, /* the same, and nothing may have been sent behind it */
     PLAY_EXPECT_HEAD, /* read as far as the empty line; the body stays unread */
+    PLAY_EXPECT_END,  /* the peer closes, and sends nothing before */
     PLAY_SEND,        /* send TEXT at once */
     PLAY_SEND_SLOWLY, /* send TEXT byte by byte */
     PLAY_CLOSE,       /* close, properly */
     PLAY_RESET,       /* close with a reset */
+    PLAY_KEEP,        /* put the connection aside, open, until the end */
+    PLAY_SIGNAL,      /* send SIGTERM to the process TARGET */
 };
 
 struct play_step {
@@ -39,6 +42,8 @@ struct play {
     size_t count;
     pthread_t thread;
     int listener, peer;
+    int kept;                 /* what PLAY_KEEP put aside */
+    _Atomic int target;       /* the process that PLAY_SIGNAL is for; waited for */
     struct lamb_buf in;       /* received, not yet read */
     struct lamb_buf requests; /* all requests read, for the test to look at */
     char failure[512];        /* "": all went as written */

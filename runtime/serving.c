@@ -24,8 +24,9 @@ serve(struct play *play, lamb_handler_fn handler, struct lamb_err *err)
     LAMB_AUTOFD int capture = memfd_create("notices", MFD_CLOEXEC);
     LAMB_AUTOFD int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
     const struct lamb_entry entry = { .handler = { .name = "handler", .fn = handler } };
-    struct lamb_runtime_api api;
     struct lamb_runtime rt;
+    const struct lamb_loop loop = { .entry = &entry, .rt = &rt };
+    struct lamb_runtime_api api;
     ssize_t n;
     int r;
 
@@ -36,7 +37,7 @@ serve(struct play *play, lamb_handler_fn handler, struct lamb_err *err)
     lamb_runtime_init(&rt);
     r = lamb_runtime_api_init(&api, play->endpoint, err);
     if (!r)
-        r = lamb_loop_run(&api.source, &rt, &entry, err);
+        r = lamb_loop_run(&loop, &api.source, err);
     lamb_runtime_api_fini(&api);
     lamb_runtime_fini(&rt);
     assert_true(dup2(saved, STDERR_FILENO) >= 0);

@@ -192,7 +192,7 @@ programs() {
 run_threads() {
     local options="$SANITIZED -Db_sanitize=thread" targets=()
     if configure build-tsan "$options"; then
-        mapfile -t targets < <(programs build-tsan 'emulator/\(loop\|store\)/.*_test')
+        mapfile -t targets < <(programs build-tsan 'emulator/\(loop\|store\)/.*_test\|runtime/workers_test')
     fi
     build build-tsan "$options" "${targets[@]}" || {
         failed_one 'build-tsan/ does not build'
@@ -200,6 +200,10 @@ run_threads() {
     }
     FOLDERS='emulator/loop emulator/store' meson_tests build-tsan \
         'loop and store tests, thread sanitizer' --suite unit --timeout-multiplier 5
+    if [[ workers == *"$ONLY"* ]]; then
+        ONLY=workers FOLDERS=runtime meson_tests build-tsan \
+            "the runtime's workers, thread sanitizer" --suite unit --timeout-multiplier 5
+    fi
 }
 
 can_fuzz() {
