@@ -16,7 +16,7 @@
  * linker script hides them has no border: an exception then ends the process.
  */
 
-#include <lamb/lamb.h>
+#include <lamb/span.h>
 
 #if defined(__cplusplus) && defined(__cpp_exceptions)
 
@@ -24,6 +24,14 @@
 #include <exception>
 #include <stdlib.h>
 #include <typeinfo>
+
+/* Documented in lamb.h, which includes this header. */
+struct lamb_invocation;
+struct lamb_runtime;
+extern "C" int lamb_fail(struct lamb_invocation *inv, const char *type, const char *fmt,
+                         ...);
+extern "C" int lamb_init_fail(struct lamb_runtime *rt, const char *type,
+                              const char *fmt, ...);
 
 namespace lamb_border
 {
@@ -64,10 +72,13 @@ record(Subject *subject, int (*record_fn)(Subject *, const char *, const char *,
 #define LAMB_LET_UNWIND
 #endif
 
+/* Emitted although nothing here calls it, and visible whatever the default is. */
+#define LAMB_BORDER __attribute__((used, visibility("default")))
+
 extern "C" {
 
-LAMB_API __attribute__((used)) inline int
-lamb_border_handler(lamb_handler_fn fn, struct lamb_invocation *inv)
+LAMB_BORDER inline int
+lamb_border_handler(int (*fn)(struct lamb_invocation *), struct lamb_invocation *inv)
 {
     try {
         return fn(inv);
@@ -79,8 +90,8 @@ lamb_border_handler(lamb_handler_fn fn, struct lamb_invocation *inv)
     }
 }
 
-LAMB_API __attribute__((used)) inline int
-lamb_border_init(lamb_init_fn fn, struct lamb_runtime *rt)
+LAMB_BORDER inline int
+lamb_border_init(int (*fn)(struct lamb_runtime *), struct lamb_runtime *rt)
 {
     try {
         return fn(rt);
@@ -92,8 +103,8 @@ lamb_border_init(lamb_init_fn fn, struct lamb_runtime *rt)
     }
 }
 
-LAMB_API __attribute__((used)) inline int
-lamb_border_shutdown(lamb_shutdown_fn fn, struct lamb_runtime *rt)
+LAMB_BORDER inline int
+lamb_border_shutdown(void (*fn)(struct lamb_runtime *), struct lamb_runtime *rt)
 {
     try {
         fn(rt);
@@ -108,6 +119,7 @@ lamb_border_shutdown(lamb_shutdown_fn fn, struct lamb_runtime *rt)
 
 } /* extern "C" */
 
+#undef LAMB_BORDER
 #undef LAMB_LET_UNWIND
 
 #endif
