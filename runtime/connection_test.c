@@ -173,6 +173,7 @@ a_refusal_is_read_even_when_a_reset_follows(void **state)
 /* ---- Memory --------------------------------------------------------------------- */
 
 static int allocations; /* of our own code in this thread; see meson.build */
+static int fails_at;    /* which of them fails, from 1; 0: none */
 static __thread bool is_counting;
 
 void *__real_malloc(size_t size);
@@ -182,25 +183,28 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *ptr, size_t size);
 
+static bool
+is_refused(void)
+{
+    return is_counting && ++allocations == fails_at;
+}
+
 void *
 __wrap_malloc(size_t size)
 {
-    allocations += is_counting;
-    return __real_malloc(size);
+    return is_refused() ? NULL : __real_malloc(size);
 }
 
 void *
 __wrap_calloc(size_t count, size_t size)
 {
-    allocations += is_counting;
-    return __real_calloc(count, size);
+    return is_refused() ? NULL : __real_calloc(count, size);
 }
 
 void *
 __wrap_realloc(void *ptr, size_t size)
 {
-    allocations += is_counting;
-    return __real_realloc(ptr, size);
+    return is_refused() ? NULL : __real_realloc(ptr, size);
 }
 
 static int
@@ -245,6 +249,75 @@ a_warm_invocation_allocates_nothing(void **state)
     assert_int_equal(allocations, 0);
 }
 
+static int
+answer_in_every_way(struct lamb_invocation *inv)
+{
+    static char part[64 * 1024];
+
+    switch (serving.calls++ % 3) {
+    case 0:
+        return lamb_write(inv, part, sizeof(part));
+    case 1:
+        return lamb_fail(inv, "Told.To", "%.3000s", lamb_request_id(inv));
+    default:
+        if (lamb_stream(inv, "text/plain") || lamb_printf(inv, "%d", 1))
+            return -1;
+        return lamb_fail(inv, "Late", "%s", "late");
+    }
+}
+
+/* Let a play that was never connected to come to its end. */
+static void
+poke(const struct play *play)
+{
+    struct lamb_connection conn;
+    struct lamb_err err = { 0 };
+
+    assert_int_equal(lamb_connection_init(&conn, play->endpoint, &err), 0);
+    (void)lamb_connection_open(&conn, &err); /* refused: it is at its end */
+    lamb_connection_fini(&conn);
+}
+
+static void
+whichever_allocation_fails_the_loop_ends_or_goes_on(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },     { PLAY_EXPECT, POLL },
+        { PLAY_SEND, EVENT },    { PLAY_EXPECT, "POST" },
+        { PLAY_EXPECT, POLL },   { PLAY_SEND, OK EVENT_WITH(EVERYTHING) },
+        { PLAY_EXPECT, ERROR },  { PLAY_EXPECT, POLL },
+        { PLAY_SEND, OK EVENT }, { PLAY_EXPECT, "POST" },
+        { PLAY_SEND, OK },
+    };
+    bool has_failed = true;
+    int survived = 0;
+
+    (void)state;
+    for (fails_at = 1; has_failed && fails_at < 1000; fails_at++) {
+        struct lamb_err err;
+        struct play play;
+        int r;
+
+        PLAY_START(&play, steps);
+        allocations = 0;
+        is_counting = true;
+        r = serve(&play, answer_in_every_way, &err);
+        is_counting = false;
+        has_failed = allocations >= fails_at;
+        poke(&play);
+        assert_int_equal(pthread_join(play.thread, NULL), 0);
+        lamb_buf_fini(&play.in);
+        play_fini(&play);
+        survived += r == -ECONNREFUSED;
+        if (r != -ECONNREFUSED && r != -ENOMEM)
+            fail_msg("allocation %d: %d, %s", fails_at, r, err.text);
+        assert_true(*err.text);
+    }
+    fails_at = 0;
+    assert_false(has_failed); /* the last round had no failure any more */
+    assert_true(survived > 1);
+}
+
 int
 main(void)
 {
@@ -260,6 +333,7 @@ main(void)
         cmocka_unit_test(a_refusal_before_the_body_was_read_does_not_hang),
         cmocka_unit_test(a_refusal_is_read_even_when_a_reset_follows),
         cmocka_unit_test(a_warm_invocation_allocates_nothing),
+        cmocka_unit_test(whichever_allocation_fails_the_loop_ends_or_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
