@@ -26,8 +26,6 @@
 #include <typeinfo>
 
 /* Documented in lamb.h, which includes this header. */
-struct lamb_invocation;
-struct lamb_runtime;
 extern "C" int lamb_fail(struct lamb_invocation *inv, const char *type, const char *fmt,
                          ...);
 extern "C" int lamb_init_fail(struct lamb_runtime *rt, const char *type,
