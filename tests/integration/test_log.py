@@ -113,6 +113,14 @@ def peak_mb(pid):
         return int(matches(f.read(), r"VmHWM:\s+(\d+) kB").group(1)) / 1024
 
 
+def stays_small(pid):
+    """No memory for the flood; a sanitizer keeps what is freed, so it cannot tell."""
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as f:
+        if "san.so" in f.read():
+            return
+    same(peak_mb(pid) < 60, True, f"peak of {peak_mb(pid)} MB")
+
+
 def flood_is_whole(lines):
     """Every line of the flood, once and in order, before END."""
     count = 0
@@ -133,7 +141,7 @@ def test_100_megabytes_of_output_are_all_there_before_end():
         matches(answer.tail, r"(?s)x\nEND RequestId: .*\nREPORT RequestId: ")
         lamb.wait_log("^REPORT RequestId", 30)
         flood_is_whole(lamb.log.splitlines())
-        same(peak_mb(lamb.pid) < 60, True, f"peak of {peak_mb(lamb.pid)} MB")
+        stays_small(lamb.pid)
 
 
 @limit(120)
@@ -146,7 +154,7 @@ def test_what_nobody_reads_waits_on_disk():
         same(lamb.invoke(payload=FLOOD, seconds=60).json, {"written": FLOOD["lines"]})
         lamb.settle()
         os.set_blocking(reader, True)
-        same(peak_mb(lamb.pid) < 60, True, f"peak of {peak_mb(lamb.pid)} MB")
+        stays_small(lamb.pid)
         text = []
 
         def read():
