@@ -2,14 +2,18 @@
 
 /* The programs as processes: what they load, what they report, how they end. */
 
+#include <elf.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -21,6 +25,23 @@
 #define EVENT "HTTP/1.1 200 OK\r\n" ID "Content-Length: 7\r\n\r\n{\"n\":1}"
 #define OK "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 #define POLL "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n"
+
+static const char *test_folder; /* of a test that is running, NULL: none */
+
+/* Also a teardown: what a failed test left is removed too. */
+static int
+remove_test_folder(void **state)
+{
+    char path[64];
+
+    (void)state;
+    if (test_folder && lamb_format(path, sizeof(path), "%s/bad.so", test_folder) == 0) {
+        (void)unlink(path);
+        (void)rmdir(test_folder);
+    }
+    test_folder = NULL;
+    return 0;
+}
 
 struct outcome {
     int status;        /* as exit status; -1: killed by a signal */
@@ -214,6 +235,85 @@ what_cannot_be_loaded_is_an_init_error_that_says_why(void **state)
                       "(it is a program: link it with -shared)");
     expect_init_error(BOOTSTRAP, SOURCES "/good.c.handler", "Runtime.ImportModuleError",
                       "(it is not a shared object: link it with -shared)");
+}
+
+/* A copy of the fixture good.so under PATH, with bytes changed. */
+struct damage {
+    const char *find; /* NULL: at the place AT of the file */
+    size_t at;
+    const char *put;
+    size_t len;
+};
+
+static void
+write_damaged(const char *path, const struct damage *damage)
+{
+    LAMB_AUTOFD int from = open(FIXTURES "/good.so", O_RDONLY | O_CLOEXEC);
+    LAMB_AUTOFD int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+    LAMB_AUTOBUF struct lamb_buf bytes = LAMB_BUF_INIT(1 << 24);
+    char part[4096];
+    char *place;
+    ssize_t n;
+
+    assert_true(from >= 0 && to >= 0);
+    while ((n = read(from, part, sizeof(part))) > 0)
+        assert_int_equal(lamb_buf_append(&bytes, part, (size_t)n), 0);
+    place = damage->find
+                ? memmem(bytes.ptr, bytes.len, damage->find, strlen(damage->find))
+                : bytes.ptr + damage->at;
+    assert_non_null(place);
+    memcpy(place, damage->put, damage->len);
+    assert_int_equal(write(to, bytes.ptr, bytes.len), bytes.len);
+}
+
+/* The damaged copy must be refused with its own name and with TEXT. */
+static void
+expect_refused(const struct damage *damage, const char *text)
+{
+    static char folder[32]; /* outlives a failing test */
+    char path[64];
+    char handler[96];
+    char named[128];
+
+    assert_int_equal(lamb_format(folder, sizeof(folder), "/tmp/lamb-bootstrap-XXXXXX"),
+                     0);
+    assert_non_null(mkdtemp(folder));
+    test_folder = folder;
+    assert_int_equal(lamb_format(path, sizeof(path), "%s/bad.so", folder), 0);
+    assert_int_equal(lamb_format(handler, sizeof(handler), "%s/bad.handler", folder),
+                     0);
+    assert_int_equal(lamb_format(named, sizeof(named), "cannot load %s", path), 0);
+    write_damaged(path, damage);
+    expect_init_error(BOOTSTRAP, handler, "Runtime.ImportModuleError", named);
+    expect_init_error(BOOTSTRAP, handler, "Runtime.ImportModuleError", text);
+    remove_test_folder(NULL);
+}
+
+static void
+objects_of_another_machine_or_system_are_init_errors_that_say_so(void **state)
+{
+#ifdef __x86_64__
+    static const struct damage machine = { NULL, offsetof(Elf64_Ehdr, e_machine),
+                                           "\xb7\x00", 2 };
+    static const char other[] = "(it was built for arm64, and this bootstrap runs on "
+                                "x86_64: compile it for x86_64";
+#else
+    static const struct damage machine = { NULL, offsetof(Elf64_Ehdr, e_machine),
+                                           "\x3e\x00", 2 };
+    static const char other[] = "(it was built for x86_64, and this bootstrap runs on "
+                                "arm64: compile it for arm64";
+#endif
+    static const struct damage library = { "libc.so.6", 0, "libq", 4 };
+    static const struct damage version = { "GLIBC_2.", 0, "GLIBC_9.", 8 };
+
+    (void)state;
+    expect_refused(&machine, other);
+    expect_refused(&library,
+                   "libq.so.6: cannot open shared object file: No such file or "
+                   "directory (a library that it needs is missing: put it "
+                   "into lib/ of the package)");
+    expect_refused(&version,
+                   "(it was built on a newer system than the one it runs on: ");
 }
 
 static void
@@ -475,6 +575,9 @@ main(void)
         cmocka_unit_test(a_handler_is_loaded_prepared_and_called),
         cmocka_unit_test(a_handler_may_end_the_process),
         cmocka_unit_test(what_cannot_be_loaded_is_an_init_error_that_says_why),
+        cmocka_unit_test_teardown(
+            objects_of_another_machine_or_system_are_init_errors_that_say_so,
+            remove_test_folder),
         cmocka_unit_test(another_interface_version_is_an_init_error_that_says_so),
         cmocka_unit_test(a_failing_hook_is_an_init_error),
         cmocka_unit_test(a_shutdown_hook_is_called_on_sigterm),

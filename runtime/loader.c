@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/handler_string.h"
+#include "runtime/object.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/num.h"
@@ -96,9 +97,6 @@ advice(const char *text)
         { "version `GLIBC", " (it was built on a newer system than the one it runs on: "
                             "build it on Debian "
                             "12 or Amazon Linux 2023)" },
-        { "invalid ELF header", " (it is not a shared object: link it with -shared)" },
-        { "file too short", " (it is not a shared object: link it with -shared)" },
-        { "wrong ELF class", " (it was built for another machine)" },
         { "cannot dynamically load", " (it is a program: link it with -shared)" },
     };
 
@@ -108,12 +106,40 @@ advice(const char *text)
     return "";
 }
 
+/*
+ * Whether the header of PATH already says why it cannot be loaded. The dynamic linker
+ * has "No such file or directory" for an object of another machine.
+ */
+static bool
+judged_by_header(const char *path, char *ret, size_t size)
+{
+    LAMB_AUTOFD int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char head[LAMB_OBJECT_HEAD];
+    ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
+
+    return n >= 0 && lamb_object_judge(lamb_span_of(head, (size_t)n), ret, size);
+}
+
+/* What the linker says of a library that PATH needs does not name PATH itself. */
+static void
+tell_linkers_word(const char *path, const char *text, struct lamb_failure *failure)
+{
+    bool named = strncmp(text, path, strlen(path)) == 0;
+
+    lamb_failure_set(failure, "Runtime.ImportModuleError", "cannot load %s%s%s%s",
+                     named ? "" : path, named ? "" : ": ", text, advice(text));
+}
+
 static int
 refuse_object(const char *path, const char *text, struct lamb_failure *failure)
 {
     uint64_t abi = strstr(text, "undefined symbol: lamb_") ? wanted_abi(path) : 0;
+    char cause[256];
 
-    if (abi && abi != ABI)
+    if (judged_by_header(path, cause, sizeof(cause)))
+        lamb_failure_set(failure, "Runtime.ImportModuleError", "cannot load %s (%s)",
+                         path, cause);
+    else if (abi && abi != ABI)
         lamb_failure_set(
             failure, "Runtime.AbiMismatch",
             "%s was compiled with lamb.h of interface version %llu, and this "
@@ -122,8 +148,7 @@ refuse_object(const char *path, const char *text, struct lamb_failure *failure)
             "came with its headers",
             path, (unsigned long long)abi, ABI);
     else
-        lamb_failure_set(failure, "Runtime.ImportModuleError", "cannot load %s%s", text,
-                         advice(text));
+        tell_linkers_word(path, text, failure);
     return -1;
 }
 
