@@ -177,6 +177,16 @@ run_machine() {
     [ "$(wc -l <"$TALLY")" -gt "$before" ] || failed_one 'the emulated machine: no result'
 }
 
+# AWS's own clients, installed from their packages, against the service API.
+run_clients() {
+    if ! "$LAMB_PYTHON" tests/clients/install.py build-clients; then
+        skipped_one 'clients of AWS: they could not be installed (see above)'
+        return 0
+    fi
+    LAMB_PYTHON=build-clients/bin/python \
+        integration_tests build 'clients of AWS' --tests tests/clients
+}
+
 run_levels() {
     local level
     for level in rootless limits none; do
@@ -291,6 +301,7 @@ fi
 
 run_normal
 run_sanitized
+run_clients
 run_guests
 if [ -n "$ALL" ]; then
     run_peers

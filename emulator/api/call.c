@@ -9,6 +9,7 @@
 #include "sdk/base/id.h"
 
 enum { ACCOUNT, REGION, NAME, QUALIFIER };
+enum { NAME_MAX_LENGTH = 64 };
 
 void
 call_init(struct call *call, struct api *api, struct http_request *req,
@@ -63,6 +64,33 @@ call_refuse_length(struct call *call, const char *field, const char *value,
                           "equal to %u",
                           value, field, max);
     call_refuse(call, "ValidationException", lamb_buf_cstr(&text), NULL);
+}
+
+void
+call_refuse_empty(struct call *call, const char *field)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
+
+    (void)lamb_buf_printf(&text,
+                          "1 validation error detected: Value '' at '%s' failed to "
+                          "satisfy constraint: Member must have length greater than or "
+                          "equal to 1",
+                          field);
+    call_refuse(call, "ValidationException", lamb_buf_cstr(&text), NULL);
+}
+
+/* A bare name that is too long has another code than an ARN (13). */
+static void
+refuse_long_name(struct call *call, const char *name)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(2048);
+
+    (void)lamb_buf_printf(&text,
+                          "1 validation error detected: Value '%s' at 'functionName' "
+                          "failed to satisfy constraint: Member must have length less "
+                          "than or equal to %d",
+                          name, NAME_MAX_LENGTH);
+    call_refuse(call, "InvalidParameterValueException", lamb_buf_cstr(&text), NULL);
 }
 
 static void
@@ -127,6 +155,10 @@ call_resolve(struct call *call, const char *text, const char *qualifier)
         call_refuse_pattern(call, "functionName", text, function_name_pattern);
         return false;
     }
+    if (name.name.len > NAME_MAX_LENGTH && !strchr(text, ':')) {
+        refuse_long_name(call, text);
+        return false;
+    }
     if (given.len && !function_qualifier_is_valid(given)) {
         call_refuse_pattern(call, "qualifier", qualifier,
                             "\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+");
@@ -155,6 +187,10 @@ call_read_key(struct call *call, bool takes_qualifier)
     if (!takes_qualifier ||
         http_query_param(call->req, "Qualifier", &call->query_qualifier))
         call->query_qualifier = NULL; /* none given */
+    if (call->query_qualifier && !*call->query_qualifier) {
+        call_refuse_empty(call, "qualifier");
+        return false;
+    }
     return call_resolve(call, call->label, call->query_qualifier);
 }
 

@@ -37,6 +37,7 @@ void call_refuse(struct call *call, const char *exception, const char *message,
 /* The ValidationException of a value that does not match, or is too long. */
 void call_refuse_pattern(struct call *call, const char *field, const char *value,
                          const char *pattern);
+void call_refuse_empty(struct call *call, const char *field); /* shorter than 1 */
 void call_refuse_length(struct call *call, const char *field, const char *value,
                         unsigned max);
 

@@ -58,13 +58,29 @@ is_in(const char *const *list, size_t n, const char *text)
     return false;
 }
 
+bool
+config_is_runtime(const char *runtime)
+{
+    return is_in(runtimes, LAMB_COUNT(runtimes), runtime) ||
+           is_in(newer_runtimes, LAMB_COUNT(newer_runtimes), runtime) ||
+           is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime);
+}
+
+void
+config_list_runtimes(struct lamb_buf *ret)
+{
+    for (size_t i = 0; i < LAMB_COUNT(runtimes); i++)
+        (void)lamb_buf_printf(ret, "%s%s", i ? ", " : "[", runtimes[i]);
+    (void)lamb_buf_char(ret, ']');
+}
+
 static bool
 check_runtime(struct op *op, const char *runtime)
 {
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(8192);
 
-    if (is_in(runtimes, LAMB_COUNT(runtimes), runtime) ||
-        is_in(newer_runtimes, LAMB_COUNT(newer_runtimes), runtime))
+    if (config_is_runtime(runtime) &&
+        !is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime))
         return true;
     if (is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime)) { /* 22 */
         op_refuse(op, "InvalidParameterValueException",
@@ -78,9 +94,8 @@ check_runtime(struct op *op, const char *runtime)
                           "Value %.200s at 'runtime' failed to satisfy constraint: "
                           "Member must satisfy enum value set: ",
                           runtime);
-    for (size_t i = 0; i < LAMB_COUNT(runtimes); i++)
-        (void)lamb_buf_printf(&text, "%s%s", i ? ", " : "[", runtimes[i]);
-    (void)lamb_buf_str(&text, "] or be a valid ARN");
+    config_list_runtimes(&text);
+    (void)lamb_buf_str(&text, " or be a valid ARN");
     op_refuse_text(op, "InvalidParameterValueException", lamb_buf_cstr(&text));
     return false;
 }

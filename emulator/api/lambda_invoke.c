@@ -288,6 +288,10 @@ read_tenant(struct call *call, struct lamb_span *ret)
     for (size_t i = 0; i < given.len; i++)
         is_valid = is_valid && given.ptr[i] && is_tenant_char(given.ptr[i]);
     *ret = given;
+    if (given.ptr && !given.len) {
+        call_refuse_empty(call, "tenantId");
+        return false;
+    }
     if (is_valid)
         return true;
     text = lamb_span_dup(given);
@@ -326,6 +330,19 @@ read_type(struct request *r, struct invoke_request *ask)
     return true;
 }
 
+/* An execution that can be resumed is asked for: that would be a promise. */
+static bool
+check_durable(struct call *call)
+{
+    if (!http_header(call->req, "X-Amz-Durable-Execution-Name").ptr)
+        return true;
+    call_refuse(call, "NotImplemented",
+                "durable executions (DurableExecutionName) are not supported by this "
+                "emulator",
+                NULL);
+    return false;
+}
+
 static void
 on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
 {
@@ -339,8 +356,8 @@ on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *bod
         refuse(r, invoke_refusal_text(refusal), lamb_buf_cstr(&message), NULL);
         return;
     }
-    if (!call_read_key(&r->call, r->kind != KIND_ASYNC) || !read_type(r, &ask) ||
-        !read_tenant(&r->call, &ask.tenant_id)) {
+    if (!check_durable(&r->call) || !call_read_key(&r->call, r->kind != KIND_ASYNC) ||
+        !read_type(r, &ask) || !read_tenant(&r->call, &ask.tenant_id)) {
         request_free(r);
     } else {
         ask.key = call_key(&r->call);

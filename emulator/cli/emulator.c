@@ -10,7 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "emulator/api/api.h"
 #include "emulator/http/peer.h"
 #include "emulator/observe/console.h"
 #include "sdk/base/auto.h"
@@ -61,6 +60,12 @@ struct functions *
 emulator_functions(struct emulator *e)
 {
     return e->functions;
+}
+
+struct api *
+emulator_api(struct emulator *e)
+{
+    return &e->api;
 }
 
 struct code_store *

@@ -13,6 +13,7 @@
  * Threads: loop thread only.
  */
 
+#include "emulator/api/api.h"
 #include "emulator/control/control.h"
 #include "emulator/invoke/async.h"
 #include "emulator/store/state_dir.h"
@@ -65,6 +66,7 @@ void emulator_free(struct emulator *emulator);
 /* What the verbs work with; borrowed. */
 struct loop *emulator_loop(struct emulator *emulator);
 struct functions *emulator_functions(struct emulator *emulator);
+struct api *emulator_api(struct emulator *emulator); /* once it listens */
 struct code_store *emulator_code(struct emulator *emulator);
 const struct sandbox_abilities *emulator_abilities(struct emulator *emulator);
 const char *emulator_url(const struct emulator *emulator); /* http://127.0.0.1:PORT */

@@ -562,8 +562,10 @@ load_next(void *data)
         fail(load, &err);
     else if (load->args->command)
         load_command(load);
-    else
+    else if (load->args->count)
         load_path(load);
+    else
+        finish(load, NULL); /* what the state folder has is there already */
 }
 
 int

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emulator/cli/deploy.h"
 #include "emulator/cli/session.h"
 #include "emulator/cli/source.h"
 #include "emulator/cli/verbs.h"
@@ -18,6 +19,8 @@ struct start {
     struct option_list hosts;
     struct option_list buckets; /* NAME=DIR */
     unsigned seed;
+    const char *template; /* NULL: that of the current folder, if there is one */
+    struct option_list parameters;
     const char *ready_file;
     bool exit_with_parent;
 };
@@ -88,6 +91,18 @@ static const struct option options[] = {
       .offset = offsetof(struct start, session.idle_limit),
       .max = 31536000,
       .text = "end environments that are idle for so long; 0: never (default 600)" },
+    { .name = "template",
+      .kind = OPTION_TEXT,
+      .value = "FILE",
+      .variable = "LAMB_TEMPLATE",
+      .offset = offsetof(struct start, template),
+      .text = "the SAM template (default: template.yaml, .yml or .json, when nothing "
+              "else is named)" },
+    { .name = "parameter-overrides",
+      .kind = OPTION_TEXTS,
+      .value = "K=V",
+      .offset = offsetof(struct start, parameters),
+      .text = "the value of a template's parameter; may be repeated" },
     { .name = "ready-file",
       .kind = OPTION_TEXT,
       .value = "FILE",
@@ -103,7 +118,7 @@ static void
 help(void)
 {
     (void)printf(
-        "usage: lamb start [OPTION ...] FILE.so | ZIP | DIR ...\n"
+        "usage: lamb start [OPTION ...] [FILE.so | ZIP | DIR ...]\n"
         "       lamb start [OPTION ...] -- COMMAND [ARGUMENT ...]\n\n"
         "Serve functions here as the Lambda service does. A shared object is\n"
         "loaded by lamb's bootstrap; a zip or folder holds a bootstrap of its own; a\n"
@@ -115,6 +130,8 @@ static void
 print_function(void *data, struct function_record *record)
 {
     (void)data;
+    if (strcmp(record->key.version, "$LATEST") != 0)
+        return;
     (void)fprintf(stderr, "  %-16s %u MB  %u s\n", record->key.name,
                   record->config.memory_mb, record->timeout_s);
 }
@@ -143,6 +160,7 @@ struct state {
     const struct start *start;
     struct emulator *emulator;
     enum exit_code code;
+    bool has_names; /* something to serve stands on the command line */
 };
 
 static void
@@ -155,7 +173,7 @@ fail(struct state *state, enum exit_code code, const struct lamb_err *err)
 
 /* The functions are there: serve. */
 static void
-on_loaded(void *data, const struct lamb_err *why)
+on_deployed(void *data, const struct lamb_err *why)
 {
     struct state *state = data;
     struct lamb_err err = { 0 };
@@ -168,10 +186,27 @@ on_loaded(void *data, const struct lamb_err *why)
         print_start(state->start, state->emulator);
 }
 
+/* What the command line names is there; a template says what else there is to be. */
+static void
+on_loaded(void *data, const struct lamb_err *why)
+{
+    struct state *state = data;
+    const char *template = state->start->template;
+    struct lamb_err err = { 0 };
+
+    if (!template && !state->has_names)
+        template = deploy_find_template();
+    if (why || !template)
+        on_deployed(state, why);
+    else if (deploy_start(state->emulator, template, state->start->parameters.items,
+                          on_deployed, state, &err))
+        fail(state, EXIT_USAGE, &err);
+}
+
 static enum exit_code
 serve(const struct start *start, const struct arguments *args)
 {
-    struct state state = { .start = start };
+    struct state state = { .start = start, .has_names = args->count || args->command };
     struct emulator_options emulator;
     struct lamb_err err = { 0 };
     enum emulator_end end;
@@ -212,7 +247,7 @@ run(const char *const *argv)
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_USAGE;
     }
-    if (args.command ? !args.command[0] || args.count : !args.count) {
+    if (args.command && (!args.command[0] || args.count)) {
         (void)fprintf(stderr,
                       "lamb: name what to run: lamb start FILE.so | ZIP | DIR, or "
                       "lamb start -- COMMAND\n");

@@ -163,16 +163,19 @@ template_attribute(void *data, const char *id, const char *attribute)
     struct template *t = data;
     const struct resource *resource = template_find(t, id);
     const struct attributes *attributes;
+    bool is_function; /* its name is known before it is made */
 
     if (!resource)
         return NULL;
+    is_function = resource->kind && resource->kind->rank == 1;
     for (const struct learned *l = t->learned; l; l = l->next)
-        if (strcmp(l->id, id) == 0 && strcmp(l->attribute, attribute) == 0)
+        if (strcmp(l->id, id) == 0 && strcmp(l->attribute, attribute) == 0 &&
+            (!is_function || strcmp(attribute, "Ref") != 0))
             return strcmp(attribute, "Version") == 0 &&
                            !strstr(resource->type, "Version")
                        ? qualified(t, resource, l->value)
                        : l->value;
-    if (resource->kind && resource->kind->rank != 1)
+    if (resource->kind && !is_function)
         return NULL; /* made by a call that has not been */
     attributes = attributes_of(resource->type);
     for (size_t i = 0; i < LAMB_COUNT(attributes->list); i++)

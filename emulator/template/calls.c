@@ -4,8 +4,8 @@
  * calls - which calls of the Lambda API make a resource. Each kind of resource is a
  * list of steps; a step that has nothing to do is passed over.
  */
-#include "emulator/template/call.h"
 #include "emulator/template/function_calls.h"
+#include "emulator/template/step.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/nearest.h"
 
@@ -22,14 +22,14 @@ publish_layer(struct template *t, struct resource *resource, struct template_cal
         { "LicenseInfo", NULL },
     };
     bool is_sam = strcmp(resource->type, "AWS::Serverless::LayerVersion") == 0;
-    int r = call_begin(t, ret, "PublishLayerVersion");
+    int r = step_begin(t, ret, "PublishLayerVersion");
 
     if (!r)
-        r = call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+        r = step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
     if (!r && !json_object_get(ret->members, "LayerName"))
-        r = call_set_text(t, ret->members, "LayerName", resource->id);
+        r = step_set_text(t, ret->members, "LayerName", resource->id);
     return r ? r
-             : call_add_code(t, resource, is_sam ? "ContentUri" : "Content", "Content",
+             : step_add_code(t, resource, is_sam ? "ContentUri" : "Content", "Content",
                              ret);
 }
 
@@ -38,13 +38,13 @@ static int
 plain_call(struct template *t, const struct resource *resource, const char *operation,
            const struct rename *names, size_t n, struct template_call *ret)
 {
-    int r = call_begin(t, ret, operation);
+    int r = step_begin(t, ret, operation);
 
     if (!r)
-        r = call_copy_all(t, resource->json, ret->members);
+        r = step_copy_all(t, resource->json, ret->members);
     for (size_t i = 0; !r && i < n; i++)
         (void)json_object_del(ret->members, names[i].property);
-    return r ? r : call_copy(t, resource->json, ret->members, names, n);
+    return r ? r : step_copy(t, resource->json, ret->members, names, n);
 }
 
 static int
@@ -72,17 +72,17 @@ create_alias(struct template *t, struct resource *resource, struct template_call
     map = json_object();
     json_array_foreach(weights, i, one)
     {
-        const char *version = call_text(one, "FunctionVersion");
+        const char *version = step_text(one, "FunctionVersion");
 
         if (version &&
             json_object_set(map, version, json_object_get(one, "FunctionWeight"))) {
             json_decref(map);
-            return call_no_memory(t);
+            return step_no_memory(t);
         }
     }
     return json_object_set_new(ret->members, "RoutingConfig",
                                json_pack("{s:o}", "AdditionalVersionWeights", map))
-               ? call_no_memory(t)
+               ? step_no_memory(t)
                : 0;
 }
 
@@ -97,11 +97,11 @@ alias_provisioned(struct template *t, struct resource *resource,
     int r;
 
     if (!config)
-        return CALL_NOTHING;
-    r = call_begin(t, ret, "PutProvisionedConcurrencyConfig");
+        return STEP_NOTHING;
+    r = step_begin(t, ret, "PutProvisionedConcurrencyConfig");
     if (!r)
-        r = call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
-    return r ? r : call_copy_all(t, config, ret->members);
+        r = step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+    return r ? r : step_copy_all(t, config, ret->members);
 }
 
 static int
@@ -109,7 +109,7 @@ add_permission(struct template *t, struct resource *resource, struct template_ca
 {
     int r = plain_call(t, resource, "AddPermission", NULL, 0, ret);
 
-    return r ? r : call_set_text(t, ret->members, "StatementId", resource->id);
+    return r ? r : step_set_text(t, ret->members, "StatementId", resource->id);
 }
 
 static int
@@ -120,7 +120,7 @@ create_mapping(struct template *t, struct resource *resource, struct template_ca
                        LAMB_COUNT(names), ret);
 
     return r ? r
-             : call_set_tags(t, json_object_get(resource->json, "Tags"), ret->members);
+             : step_set_tags(t, json_object_get(resource->json, "Tags"), ret->members);
 }
 
 static int
@@ -135,12 +135,12 @@ create_function_url(struct template *t, struct resource *resource,
                     struct template_call *ret)
 {
     static const struct rename names[] = { { "TargetFunctionArn", "FunctionName" } };
-    int r = call_begin(t, ret, "CreateFunctionUrlConfig");
+    int r = step_begin(t, ret, "CreateFunctionUrlConfig");
 
     if (!r)
-        r = call_copy_all(t, resource->json, ret->members);
+        r = step_copy_all(t, resource->json, ret->members);
     (void)json_object_del(ret->members, names[0].property);
-    return r ? r : call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+    return r ? r : step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
 }
 
 static const step_fn layer_steps[] = { publish_layer };
@@ -198,9 +198,9 @@ resource_make(struct template *t, struct resource *resource, size_t *step,
               struct template_call *ret)
 {
     const struct resource_kind *kind = resource->kind;
-    int r = CALL_NOTHING;
+    int r = STEP_NOTHING;
 
-    while (r == CALL_NOTHING) {
+    while (r == STEP_NOTHING) {
         size_t i = (*step)++;
 
         if (i < kind->n_steps)

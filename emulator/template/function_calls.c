@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "emulator/template/call.h"
+#include "emulator/template/step.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/nearest.h"
@@ -15,15 +15,15 @@ add_function_basics(struct template *t, const struct resource *resource,
                     struct template_call *call)
 {
     char role[256];
-    int r = call_begin(t, call, "CreateFunction");
+    int r = step_begin(t, call, "CreateFunction");
 
     if (!r)
-        r = call_set_text(t, call->members, "FunctionName", resource_name(t, resource));
+        r = step_set_text(t, call->members, "FunctionName", resource_name(t, resource));
     if (!r && !json_object_get(resource->json, "Role")) {
         if (lamb_format(role, sizeof(role), "arn:aws:iam::%s:role/%.64s", t->account,
                         resource->id))
-            return call_no_memory(t);
-        r = call_set_text(t, call->members, "Role", role);
+            return step_no_memory(t);
+        r = step_set_text(t, call->members, "Role", role);
     }
     return r;
 }
@@ -56,19 +56,19 @@ static int
 set_sam_shapes(struct template *t, const json_t *from, json_t *to)
 {
     const char *target =
-        call_text(json_object_get(from, "DeadLetterQueue"), "TargetArn");
-    const char *tracing = call_text(from, "Tracing");
+        step_text(json_object_get(from, "DeadLetterQueue"), "TargetArn");
+    const char *tracing = step_text(from, "Tracing");
     json_t *value;
 
     if (target) {
         value = json_pack("{s:s}", "TargetArn", target);
         if (json_object_set_new(to, "DeadLetterConfig", value))
-            return call_no_memory(t);
+            return step_no_memory(t);
     }
     if (tracing && strcmp(tracing, "Disabled") != 0) {
         value = json_pack("{s:s}", "Mode", tracing);
         if (json_object_set_new(to, "TracingConfig", value))
-            return call_no_memory(t);
+            return step_no_memory(t);
     }
     return 0;
 }
@@ -81,19 +81,19 @@ create_sam_function(struct template *t, struct resource *resource,
     int r;
 
     if (json_object_get(resource->json, "InlineCode"))
-        return call_refuse(t, resource, "InlineCode is not supported: give CodeUri");
+        return step_refuse(t, resource, "InlineCode is not supported: give CodeUri");
     if (json_object_get(resource->json, "ImageUri"))
-        return call_refuse(t, resource,
+        return step_refuse(t, resource,
                            "container images are not supported: give CodeUri");
     r = add_function_basics(t, resource, ret);
     if (!r)
-        r = call_copy(t, resource->json, ret->members, function_members,
+        r = step_copy(t, resource->json, ret->members, function_members,
                       LAMB_COUNT(function_members));
     if (!r)
-        r = call_copy(t, resource->json, ret->members, &tags, 1);
+        r = step_copy(t, resource->json, ret->members, &tags, 1);
     if (!r)
         r = set_sam_shapes(t, resource->json, ret->members);
-    return r ? r : call_add_code(t, resource, "CodeUri", "Code", ret);
+    return r ? r : step_add_code(t, resource, "CodeUri", "Code", ret);
 }
 
 static int
@@ -105,16 +105,16 @@ create_function(struct template *t, struct resource *resource,
     int r;
 
     if (!json_object_get(resource->json, "Code"))
-        return call_refuse(t, resource, "it has no Code");
+        return step_refuse(t, resource, "it has no Code");
     r = add_function_basics(t, resource, ret);
     if (!r)
-        r = call_copy(t, resource->json, ret->members, function_members,
+        r = step_copy(t, resource->json, ret->members, function_members,
                       LAMB_COUNT(function_members));
     if (!r)
-        r = call_copy(t, resource->json, ret->members, others, LAMB_COUNT(others));
+        r = step_copy(t, resource->json, ret->members, others, LAMB_COUNT(others));
     if (!r)
-        r = call_set_tags(t, json_object_get(resource->json, "Tags"), ret->members);
-    return r ? r : call_add_code(t, resource, "Code", "Code", ret);
+        r = step_set_tags(t, json_object_get(resource->json, "Tags"), ret->members);
+    return r ? r : step_add_code(t, resource, "Code", "Code", ret);
 }
 
 /* Begin a call about the function RESOURCE. */
@@ -122,10 +122,10 @@ static int
 begin_of(struct template *t, const struct resource *resource, const char *operation,
          struct template_call *ret)
 {
-    int r = call_begin(t, ret, operation);
+    int r = step_begin(t, ret, operation);
 
     return r ? r
-             : call_set_text(t, ret->members, "FunctionName",
+             : step_set_text(t, ret->members, "FunctionName",
                              resource_name(t, resource));
 }
 
@@ -134,10 +134,10 @@ static int
 begin_qualified(struct template *t, const struct resource *resource,
                 const char *operation, struct template_call *ret)
 {
-    const char *alias = call_text(resource->json, "AutoPublishAlias");
+    const char *alias = step_text(resource->json, "AutoPublishAlias");
     int r = begin_of(t, resource, operation, ret);
 
-    return r || !alias ? r : call_set_text(t, ret->members, "Qualifier", alias);
+    return r || !alias ? r : step_set_text(t, ret->members, "Qualifier", alias);
 }
 
 static int
@@ -148,9 +148,9 @@ put_concurrency(struct template *t, struct resource *resource,
     int r;
 
     if (!json_object_get(resource->json, names[0].property))
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     r = begin_of(t, resource, "PutFunctionConcurrency", ret);
-    return r ? r : call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+    return r ? r : step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
 }
 
 static int
@@ -160,9 +160,9 @@ put_recursion(struct template *t, struct resource *resource, struct template_cal
     int r;
 
     if (!json_object_get(resource->json, names[0].property))
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     r = begin_of(t, resource, "PutFunctionRecursionConfig", ret);
-    return r ? r : call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+    return r ? r : step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
 }
 
 static int
@@ -172,9 +172,9 @@ publish(struct template *t, struct resource *resource, struct template_call *ret
     int r;
 
     if (!json_object_get(resource->json, "AutoPublishAlias"))
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     r = begin_of(t, resource, "PublishVersion", ret);
-    return r ? r : call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+    return r ? r : step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
 }
 
 static const char *
@@ -194,13 +194,13 @@ auto_alias(struct template *t, struct resource *resource, struct template_call *
     int r;
 
     if (!json_object_get(resource->json, "AutoPublishAlias"))
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     if (!version)
-        return call_refuse(t, resource, "its version was not published");
+        return step_refuse(t, resource, "its version was not published");
     r = begin_of(t, resource, "CreateAlias", ret);
     if (!r)
-        r = call_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
-    return r ? r : call_set_text(t, ret->members, "FunctionVersion", version);
+        r = step_copy(t, resource->json, ret->members, names, LAMB_COUNT(names));
+    return r ? r : step_set_text(t, ret->members, "FunctionVersion", version);
 }
 
 static int
@@ -212,12 +212,12 @@ put_provisioned(struct template *t, struct resource *resource,
     int r;
 
     if (!config)
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     if (!json_object_get(resource->json, "AutoPublishAlias"))
-        return call_refuse(t, resource,
+        return step_refuse(t, resource,
                            "ProvisionedConcurrencyConfig needs an AutoPublishAlias");
     r = begin_qualified(t, resource, "PutProvisionedConcurrencyConfig", ret);
-    return r ? r : call_copy_all(t, config, ret->members);
+    return r ? r : step_copy_all(t, config, ret->members);
 }
 
 /* Without the Type that SAM adds to a destination. */
@@ -241,14 +241,14 @@ put_invoke_config(struct template *t, struct resource *resource,
     int r;
 
     if (!config)
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     r = begin_qualified(t, resource, "PutFunctionEventInvokeConfig", ret);
     if (!r)
-        r = call_copy_all(t, config, ret->members);
+        r = step_copy_all(t, config, ret->members);
     if (!r && destinations &&
         json_object_set_new(ret->members, "DestinationConfig",
                             without_types(destinations)))
-        r = call_no_memory(t);
+        r = step_no_memory(t);
     return r;
 }
 
@@ -259,9 +259,9 @@ create_url(struct template *t, struct resource *resource, struct template_call *
     int r;
 
     if (!config)
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     r = begin_qualified(t, resource, "CreateFunctionUrlConfig", ret);
-    return r ? r : call_copy_all(t, config, ret->members);
+    return r ? r : step_copy_all(t, config, ret->members);
 }
 
 /* SAM lets everybody call a URL without authorization. */
@@ -269,20 +269,20 @@ static int
 open_url(struct template *t, struct resource *resource, struct template_call *ret)
 {
     const json_t *config = json_object_get(resource->json, "FunctionUrlConfig");
-    const char *auth = call_text(config, "AuthType");
+    const char *auth = step_text(config, "AuthType");
     int r;
 
     if (!auth || strcmp(auth, "NONE") != 0)
-        return CALL_NOTHING;
+        return STEP_NOTHING;
     r = begin_qualified(t, resource, "AddPermission", ret);
     if (!r)
-        r = call_set_text(t, ret->members, "StatementId",
+        r = step_set_text(t, ret->members, "StatementId",
                           "FunctionURLAllowPublicAccess");
     if (!r)
-        r = call_set_text(t, ret->members, "Action", "lambda:InvokeFunctionUrl");
+        r = step_set_text(t, ret->members, "Action", "lambda:InvokeFunctionUrl");
     if (!r)
-        r = call_set_text(t, ret->members, "Principal", "*");
-    return r ? r : call_set_text(t, ret->members, "FunctionUrlAuthType", "NONE");
+        r = step_set_text(t, ret->members, "Principal", "*");
+    return r ? r : step_set_text(t, ret->members, "FunctionUrlAuthType", "NONE");
 }
 
 const step_fn sam_function_steps[SAM_FUNCTION_STEPS] = {
@@ -358,7 +358,7 @@ make_mapping(struct template *t, struct resource *resource, const struct pair *e
         return scope_refuse(&t->scope, event->place, "the event '%s' has no Properties",
                             event->key);
     if (lamb_format(what, sizeof(what), "the event '%.100s'", event->key))
-        return call_no_memory(t);
+        return step_no_memory(t);
     r = resolve(&t->scope, properties, &properties);
     if (!r)
         r = spec_convert(&t->scope, what, event_types[type].shape, properties, &json);
@@ -376,12 +376,12 @@ make_mapping(struct template *t, struct resource *resource, const struct pair *e
         LAMB_AUTOBUF struct lamb_buf name = LAMB_BUF_INIT(512);
 
         (void)lamb_buf_printf(&name, "%s:%s", resource_name(t, resource),
-                              call_text(ret->members, "Qualifier"));
+                              step_text(ret->members, "Qualifier"));
         (void)json_object_del(ret->members, "Qualifier");
-        r = call_set_text(t, ret->members, "FunctionName", lamb_buf_cstr(&name));
+        r = step_set_text(t, ret->members, "FunctionName", lamb_buf_cstr(&name));
     }
     if (!r)
-        r = call_copy_all(t, json, ret->members);
+        r = step_copy_all(t, json, ret->members);
     if (!r) {
         json_t *arn = json_incref((json_t *)(uintptr_t)source);
 
@@ -389,7 +389,7 @@ make_mapping(struct template *t, struct resource *resource, const struct pair *e
         if (json_object_set_new(ret->members, "EventSourceArn", arn) ||
             (destinations && json_object_set_new(ret->members, "DestinationConfig",
                                                  without_types(destinations))))
-            r = call_no_memory(t);
+            r = step_no_memory(t);
     }
     json_decref(json);
     return r;
@@ -417,5 +417,5 @@ sam_function_event(struct template *t, struct resource *resource, size_t i,
         return make_mapping(t, resource, event, type, ret);
     template_ignore(t, "%s of %s (event %s)", event->key, resource->id,
                     event_types[type].type);
-    return CALL_NOTHING;
+    return STEP_NOTHING;
 }

@@ -46,7 +46,7 @@ def test_usage_errors():
     for args, part in (
             (["strat"], "did you mean 'start'"),
             (["fly"], "there is no verb 'fly'"),
-            (["start"], "name what to run"),
+            (["start", "--"], "name what to run"),
             (["start", "--prot", "1", "x"], "did you mean --port"),
             (["start", "--port", "x", GUEST], "--port takes a number"),
             (["start", "--port", "70000", GUEST], "--port takes a number"),

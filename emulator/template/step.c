@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/template/call.h"
+#include "emulator/template/step.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,34 +7,34 @@
 #include "sdk/base/buf.h"
 
 int
-call_no_memory(struct template *t)
+step_no_memory(struct template *t)
 {
     return lamb_raise(t->scope.err, -ENOMEM, "%s", t->file);
 }
 
 int
-call_refuse(struct template *t, const struct resource *resource, const char *text)
+step_refuse(struct template *t, const struct resource *resource, const char *text)
 {
     return scope_refuse(&t->scope, resource->place, "the resource '%s': %s",
                         resource->id, text);
 }
 
 int
-call_begin(struct template *t, struct template_call *ret, const char *operation)
+step_begin(struct template *t, struct template_call *ret, const char *operation)
 {
     ret->operation = operation;
     ret->members = json_object();
-    return ret->members ? 0 : call_no_memory(t);
+    return ret->members ? 0 : step_no_memory(t);
 }
 
 const char *
-call_text(const json_t *object, const char *key)
+step_text(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
 }
 
 int
-call_copy(struct template *t, const json_t *from, json_t *to,
+step_copy(struct template *t, const json_t *from, json_t *to,
           const struct rename *names, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -42,25 +42,25 @@ call_copy(struct template *t, const json_t *from, json_t *to,
         const char *member = names[i].member ? names[i].member : names[i].property;
 
         if (value && json_object_set(to, member, value))
-            return call_no_memory(t);
+            return step_no_memory(t);
     }
     return 0;
 }
 
 int
-call_copy_all(struct template *t, const json_t *from, json_t *to)
+step_copy_all(struct template *t, const json_t *from, json_t *to)
 {
-    return json_object_update(to, (json_t *)(uintptr_t)from) ? call_no_memory(t) : 0;
+    return json_object_update(to, (json_t *)(uintptr_t)from) ? step_no_memory(t) : 0;
 }
 
 int
-call_set_text(struct template *t, json_t *object, const char *key, const char *text)
+step_set_text(struct template *t, json_t *object, const char *key, const char *text)
 {
-    return json_object_set_new(object, key, json_string(text)) ? call_no_memory(t) : 0;
+    return json_object_set_new(object, key, json_string(text)) ? step_no_memory(t) : 0;
 }
 
 int
-call_set_tags(struct template *t, const json_t *list, json_t *members)
+step_set_tags(struct template *t, const json_t *list, json_t *members)
 {
     json_t *tags;
     json_t *tag;
@@ -71,14 +71,14 @@ call_set_tags(struct template *t, const json_t *list, json_t *members)
     tags = json_object();
     json_array_foreach(list, i, tag)
     {
-        const char *key = call_text(tag, "Key");
+        const char *key = step_text(tag, "Key");
 
         if (key && json_object_set(tags, key, json_object_get(tag, "Value"))) {
             json_decref(tags);
-            return call_no_memory(t);
+            return step_no_memory(t);
         }
     }
-    return json_object_set_new(members, "Tags", tags) ? call_no_memory(t) : 0;
+    return json_object_set_new(members, "Tags", tags) ? step_no_memory(t) : 0;
 }
 
 /* -- code ------------------------------------------------------------------------- */
@@ -102,7 +102,7 @@ s3_code(struct template *t, json_t *members, const char *member, json_t *bucket,
             json_object_set(members, member, code);
 
     json_decref(code);
-    return r ? call_no_memory(t) : 0;
+    return r ? step_no_memory(t) : 0;
 }
 
 static bool
@@ -115,7 +115,7 @@ is_makefile(const struct resource *resource)
 }
 
 int
-call_add_code(struct template *t, const struct resource *resource, const char *property,
+step_add_code(struct template *t, const struct resource *resource, const char *property,
               const char *member, struct template_call *call)
 {
     const json_t *code = json_object_get(resource->json, property);
@@ -135,7 +135,7 @@ call_add_code(struct template *t, const struct resource *resource, const char *p
         return s3_code(t, call->members, member, json_incref(bucket), json_incref(key),
                        version ? json_incref(version) : NULL);
     if (json_is_object(code))
-        return call_refuse(t, resource,
+        return step_refuse(t, resource,
                            "its code is neither a path nor an object of a bucket "
                            "(inline code and images are not supported)");
     if (text && cut_s3(text, &bucket_name, &key_name))
@@ -143,9 +143,9 @@ call_add_code(struct template *t, const struct resource *resource, const char *p
                        json_stringn(bucket_name.ptr, bucket_name.len),
                        json_stringn(key_name.ptr, key_name.len), NULL);
     if (text && strncmp(text, "s3://", 5) == 0)
-        return call_refuse(t, resource,
+        return step_refuse(t, resource,
                            "its code is s3://BUCKET/KEY, and a part is missing");
     call->path = strdup(text ? text : ".");
     call->is_make = is_makefile(resource);
-    return call->path ? 0 : call_no_memory(t);
+    return call->path ? 0 : step_no_memory(t);
 }

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""boto3 walks through the life of a function."""
+
+import json
+import urllib.request
+
+from clients import Service, ask, create, guest_zip, refused, settle, zipped
+from fixture import contains, limit, same, wait_until
+
+
+def without_metadata(answer):
+    return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
+
+
+@limit(90)
+def test_a_function_from_create_to_delete():
+    with Service() as (_, api):
+        made = create(api, wait=False)
+        same((made["State"], made["StateReasonCode"]), ("Pending", "Creating"))
+        same("LastUpdateStatus" in made, False)
+        api.get_waiter("function_exists").wait(FunctionName="f")
+        api.get_waiter("function_active").wait(FunctionName="f")
+        got = api.get_function(FunctionName="f")
+        config = got["Configuration"]
+        same((config["State"], config["LastUpdateStatus"]), ("Active", "Successful"))
+        same(config["RevisionId"] != made["RevisionId"], True, "a new revision")
+        with urllib.request.urlopen(got["Code"]["Location"]) as answer:
+            same(answer.read() == guest_zip(), True, "the code that was uploaded")
+
+        changed = api.update_function_configuration(
+            FunctionName="f", MemorySize=256, Environment={"Variables": {"WHO": "Ada"}})
+        same(changed["LastUpdateStatus"], "InProgress")
+        api.get_waiter("function_updated").wait(FunctionName="f")
+        same(ask(api, "env")["WHO"], "Ada")
+        same(ask(api, "env")["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"], "256")
+
+        new_code = guest_zip(extra="new")
+        checked = api.update_function_code(FunctionName="f", ZipFile=new_code, DryRun=True)
+        same(checked["CodeSha256"] != config["CodeSha256"], True)
+        same(api.get_function_configuration(FunctionName="f")["CodeSha256"],
+             config["CodeSha256"], "a dry run changed the code")
+        api.update_function_code(FunctionName="f", ZipFile=new_code)
+        settle(api)
+
+        version = api.publish_version(FunctionName="f", Description="first")
+        same((version["Version"], version["Description"]), ("1", "first"))
+        again = api.publish_version(FunctionName="f")
+        same(again["Version"], "1", "nothing changed since")
+        api.get_waiter("published_version_active").wait(FunctionName="f", Qualifier="1")
+
+        api.update_function_configuration(FunctionName="f", Description="second")
+        settle(api)
+        same(api.publish_version(FunctionName="f")["Version"], "2")
+        same([v["Version"] for v in api.list_versions_by_function(FunctionName="f")["Versions"]],
+             ["$LATEST", "1", "2"])
+        same(ask(api, "env", Qualifier="1")["AWS_LAMBDA_FUNCTION_VERSION"], "1")
+
+        api.delete_function(FunctionName="f")
+        refused(lambda: api.get_function(FunctionName="f"), "ResourceNotFoundException",
+                "Function not found: arn:aws:lambda:us-east-1:000000000000:function:f", 404)
+
+
+@limit(90)
+def test_every_kind_of_invocation():
+    with Service() as (lamb, api):
+        create(api)
+        tail = api.invoke(FunctionName="f", Payload=b'{"do":"echo"}', LogType="Tail")
+        same((tail["StatusCode"], tail["ExecutedVersion"]), (200, "$LATEST"))
+        same(bool(tail["LogResult"]), True)
+        failed = api.invoke(FunctionName="f", Payload=b'{"do":"error","body":"{}"}')
+        same((failed["StatusCode"], failed["FunctionError"]), (200, "Unhandled"))
+        same(api.invoke(FunctionName="f", InvocationType="DryRun")["StatusCode"], 204)
+        event = api.invoke(FunctionName="f", InvocationType="Event",
+                           Payload=b'{"do":"stdout","lines":["it ran later"]}')
+        same(event["StatusCode"], 202)
+        lamb.wait_log("it ran later")
+        stream = api.invoke_with_response_stream(FunctionName="f", Payload=b'{"do":"echo"}')
+        events = list(stream["EventStream"])
+        same("InvokeComplete" in events[-1], True, events)
+        body = b"".join(e["PayloadChunk"]["Payload"] for e in events if "PayloadChunk" in e)
+        same("body" in json.loads(body), True)
+        refused(lambda: api.invoke(FunctionName="f", Payload=b"{"),
+                "InvalidRequestContentException", status=400)
+        refused(lambda: api.invoke(FunctionName="other"), "ResourceNotFoundException",
+                "Function not found: arn:aws:lambda:us-east-1:000000000000:function:"
+                "other:$LATEST", 404)
+
+
+@limit(90)
+def test_aliases_route_and_move():
+    with Service() as (_, api):
+        create(api)
+        api.publish_version(FunctionName="f")
+        api.update_function_configuration(FunctionName="f", Environment={"Variables": {"NN": "2"}})
+        settle(api)
+        api.publish_version(FunctionName="f")
+        made = api.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+        same(made["AliasArn"], "arn:aws:lambda:us-east-1:000000000000:function:f:live")
+        same(api.invoke(FunctionName="f:live")["ExecutedVersion"], "1")
+        moved = api.update_alias(FunctionName="f", Name="live", FunctionVersion="2",
+                                 RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}})
+        same(moved["RevisionId"] != made["RevisionId"], True)
+        seen = {api.invoke(FunctionName="f", Qualifier="live",
+                           Payload=b'{"do":"echo"}')["ExecutedVersion"] for _ in range(60)}
+        same(seen, {"1", "2"})
+        same(api.update_alias(FunctionName="f", Name="live", RoutingConfig={}).get("RoutingConfig"),
+             None)
+        same([a["Name"] for a in api.list_aliases(FunctionName="f")["Aliases"]], ["live"])
+        refused(lambda: api.create_alias(FunctionName="f", Name="live", FunctionVersion="1"),
+                "ResourceConflictException",
+                "Alias already exists: arn:aws:lambda:us-east-1:000000000000:function:f:live",
+                409)
+        api.delete_alias(FunctionName="f", Name="live")
+        refused(lambda: api.get_alias(FunctionName="f", Name="live"), "ResourceNotFoundException",
+                "Cannot find alias arn: arn:aws:lambda:us-east-1:000000000000:function:f:live",
+                404)
+
+
+@limit(90)
+def test_concurrency_is_limited_and_told():
+    with Service() as (_, api):
+        create(api)
+        same(without_metadata(api.get_function_concurrency(FunctionName="f")), {})
+        put = api.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=0)
+        same(put["ReservedConcurrentExecutions"], 0)
+        got = refused(lambda: api.invoke(FunctionName="f"), "TooManyRequestsException",
+                      "Rate Exceeded.", 429)
+        same(got["Reason"], "ReservedFunctionConcurrentInvocationLimitExceeded")
+        same(api.get_function(FunctionName="f")["Concurrency"],
+             {"ReservedConcurrentExecutions": 0})
+        refused(lambda: api.put_function_concurrency(FunctionName="f",
+                                                     ReservedConcurrentExecutions=950),
+                "InvalidParameterValueException",
+                "Specified ReservedConcurrentExecutions for function decreases account's "
+                "UnreservedConcurrentExecution below its minimum value of [100].", 400)
+        api.delete_function_concurrency(FunctionName="f")
+        same(api.invoke(FunctionName="f", Payload=b'{"do":"echo"}')["StatusCode"], 200)
+
+        version = api.publish_version(FunctionName="f")["Version"]
+        started = api.put_provisioned_concurrency_config(
+            FunctionName="f", Qualifier=version, ProvisionedConcurrentExecutions=2)
+        same(started["Status"], "IN_PROGRESS")
+        ready = wait_until("provisioned concurrency", lambda: (
+            lambda c: c if c["Status"] == "READY" else None)(
+                api.get_provisioned_concurrency_config(FunctionName="f", Qualifier=version)))
+        same(ready["AvailableProvisionedConcurrentExecutions"], 2)
+        same(ask(api, "env", Qualifier=version)["AWS_LAMBDA_INITIALIZATION_TYPE"],
+             "provisioned-concurrency")
+        settings = api.get_account_settings()
+        same(settings["AccountLimit"]["ConcurrentExecutions"], 1000)
+        same(settings["AccountUsage"]["FunctionCount"], 1)
+
+
+@limit(90)
+def test_layers_are_merged_in_order():
+    with Service() as (_, api):
+        layer = lambda text: zipped({"shared.txt": (text.encode(), 0o644),
+                                     f"{text}.txt": (b"x", 0o644)})
+        arns = []
+        for name in ("one", "two"):
+            published = api.publish_layer_version(
+                LayerName=name, Content={"ZipFile": layer(name)},
+                CompatibleRuntimes=["provided.al2023"])
+            same(published["Version"], 1)
+            arns.append(published["LayerVersionArn"])
+            with urllib.request.urlopen(published["Content"]["Location"]) as answer:
+                same(answer.read() == layer(name), True)
+        same(api.publish_layer_version(LayerName="one", Content={"ZipFile": layer("one")})["Version"],
+             2)
+        create(api, Layers=arns)
+        same(ask(api, "read", path="/opt/shared.txt")["text"], "two")
+        same(ask(api, "read", path="/opt/one.txt")["text"], "x")
+        same([v["Version"] for v in api.list_layer_versions(LayerName="one")["LayerVersions"]],
+             [2, 1])
+        same(sorted(l["LayerName"] for l in api.list_layers()["Layers"]), ["one", "two"])
+        same(api.get_layer_version_by_arn(Arn=arns[0])["LayerVersionArn"], arns[0])
+        api.delete_layer_version(LayerName="one", VersionNumber=1)
+        refused(lambda: api.get_layer_version(LayerName="one", VersionNumber=1),
+                "ResourceNotFoundException", "The resource you requested does not exist.", 404)
+        same(ask(api, "read", path="/opt/one.txt")["text"], "x", "the layer is in use")
+        refused(lambda: create(api, "g", Layers=[arns[0]]), "InvalidParameterValueException",
+                f"Layer version {arns[0]} does not exist.", 400)
+
+
+@limit(120)
+def test_paginators_run_to_their_end():
+    with Service() as (_, api):
+        code = guest_zip()
+        names = [f"f{i}" for i in range(7)]
+        for name in names:
+            create(api, name, code, wait=False)
+        create(api, "many", code)
+        for i in range(5):
+            api.update_function_configuration(FunctionName="many", Description=str(i))
+            settle(api, "many")
+            api.publish_version(FunctionName="many")
+            api.create_alias(FunctionName="many", Name=f"a{i}", FunctionVersion=str(i + 1))
+            api.publish_layer_version(LayerName=f"l{i}", Content={"ZipFile": code})
+        pages = {
+            "list_functions": ("Functions", {}, 8),
+            "list_versions_by_function": ("Versions", {"FunctionName": "many"}, 6),
+            "list_aliases": ("Aliases", {"FunctionName": "many"}, 5),
+            "list_layers": ("Layers", {}, 5),
+            "list_layer_versions": ("LayerVersions", {"LayerName": "l1"}, 1),
+            "list_event_source_mappings": ("EventSourceMappings", {}, 0),
+            "list_function_event_invoke_configs": (
+                "FunctionEventInvokeConfigs", {"FunctionName": "many"}, 0),
+            "list_function_url_configs": ("FunctionUrlConfigs", {"FunctionName": "many"}, 0),
+            "list_provisioned_concurrency_configs": (
+                "ProvisionedConcurrencyConfigs", {"FunctionName": "many"}, 0),
+        }
+        for name, (member, arguments, count) in pages.items():
+            paginator = api.get_paginator(name)
+            for size in (1, 2, 3, 50):
+                got = list(paginator.paginate(PaginationConfig={"PageSize": size}, **arguments))
+                found = [item for page in got for item in page[member]]
+                same(len(found), count, f"{name} by {size}")
+                same(max(len(page[member]) for page in got) <= size, True, f"{name} by {size}")
+        every = api.list_functions(FunctionVersion="ALL")["Functions"]
+        same(len(every), 13)
+
+
+@limit(90)
+def test_what_hangs_on_a_function():
+    with Service() as (_, api):
+        create(api, Tags={"team": "a"})
+        arn = "arn:aws:lambda:us-east-1:000000000000:function:f"
+        same(api.list_tags(Resource=arn)["Tags"], {"team": "a"})
+        api.tag_resource(Resource=arn, Tags={"more": "b"})
+        api.untag_resource(Resource=arn, TagKeys=["team"])
+        same(api.get_function(FunctionName="f")["Tags"], {"more": "b"})
+
+        statement = json.loads(api.add_permission(
+            FunctionName="f", StatementId="s3", Action="lambda:InvokeFunction",
+            Principal="s3.amazonaws.com", SourceArn="arn:aws:s3:::bucket")["Statement"])
+        same(statement["Principal"], {"Service": "s3.amazonaws.com"})
+        same(statement["Condition"], {"ArnLike": {"AWS:SourceArn": "arn:aws:s3:::bucket"}})
+        policy = json.loads(api.get_policy(FunctionName="f")["Policy"])
+        same(policy["Statement"], [statement])
+        api.remove_permission(FunctionName="f", StatementId="s3")
+        refused(lambda: api.get_policy(FunctionName="f"), "ResourceNotFoundException",
+                "The resource you requested does not exist.", 404)
+
+        put = api.put_function_event_invoke_config(FunctionName="f", MaximumRetryAttempts=1)
+        same(put["FunctionArn"], arn + ":$LATEST")
+        merged = api.update_function_event_invoke_config(
+            FunctionName="f", MaximumEventAgeInSeconds=60)
+        same((merged["MaximumRetryAttempts"], merged["MaximumEventAgeInSeconds"]), (1, 60))
+        same(len(api.list_function_event_invoke_configs(FunctionName="f")
+                 ["FunctionEventInvokeConfigs"]), 1)
+        api.delete_function_event_invoke_config(FunctionName="f")
+
+        url = api.create_function_url_config(FunctionName="f", AuthType="NONE")
+        same(40 <= len(url["FunctionUrl"]) <= 100, True, url["FunctionUrl"])
+        same(api.get_function_url_config(FunctionName="f")["InvokeMode"], "BUFFERED")
+        api.update_function_url_config(FunctionName="f", AuthType="AWS_IAM",
+                                       Cors={"AllowOrigins": ["*"], "MaxAge": 5})
+        same(api.list_function_url_configs(FunctionName="f")["FunctionUrlConfigs"][0]["Cors"],
+             {"AllowOrigins": ["*"], "MaxAge": 5})
+        api.delete_function_url_config(FunctionName="f")
+
+        made = api.create_event_source_mapping(
+            FunctionName="f", EventSourceArn="arn:aws:sqs:us-east-1:000000000000:q", BatchSize=5)
+        uuid = made["UUID"]
+        wait_until("the mapping to settle", lambda: api.get_event_source_mapping(
+            UUID=uuid)["State"] in ("Enabled", "Disabled"))
+        same(api.update_event_source_mapping(UUID=uuid, BatchSize=7)["BatchSize"], 7)
+        same(len(api.list_event_source_mappings(FunctionName="f")["EventSourceMappings"]), 1)
+        wait_until("the mapping to settle", lambda: api.get_event_source_mapping(
+            UUID=uuid)["State"] in ("Enabled", "Disabled"))
+        api.delete_event_source_mapping(UUID=uuid)
+        wait_until("the mapping to go", lambda: not api.list_event_source_mappings(
+            FunctionName="f")["EventSourceMappings"])
+        same(without_metadata(api.get_function_code_signing_config(FunctionName="f"))
+             ["FunctionName"], "f")
+
+
+def test_what_is_not_supported_names_the_operation():
+    with Service() as (_, api):
+        got = refused(api.list_capacity_providers, "NotImplemented", status=501)
+        contains(got["Error"]["Message"], "ListCapacityProviders")
