@@ -33,6 +33,7 @@ struct emulator_options {
     struct lifespan lifespan;
     const char *const *buckets;  /* NAME=FOLDER, NULL-ended; NULL: none */
     unsigned seed;               /* of weighted aliases; 0: another one each time */
+    int64_t freeze_grace_ns;     /* negative: idle environments are not frozen */
     const char *address;         /* to listen on; NULL: loopback */
     const char *const *hosts;    /* names of this server; NULL: none */
     struct sigv4_key access_key; /* what requests are signed with; empty: nothing */

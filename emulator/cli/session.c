@@ -6,6 +6,9 @@
 
 #include "sdk/base/num.h"
 
+#define FREEZE_GRACE_NS LAMB_NS_PER_MS
+#define FREEZE_GRACE_MAX_NS (3600 * LAMB_NS_PER_S)
+
 static int
 find_level(const char *name, enum sandbox_level *ret, struct lamb_err *err)
 {
@@ -95,6 +98,25 @@ session_sandbox_options(const struct session_options *options,
     return r ? r : find_cpu(options->cpu, &ret->cpu_share, err);
 }
 
+/* "off", or for how long an environment is idle before it is frozen. */
+static int
+find_freeze(const char *text, int64_t *ret_ns, struct lamb_err *err)
+{
+    *ret_ns = FREEZE_GRACE_NS;
+    if (!text)
+        return 0;
+    if (strcmp(text, "off") == 0) {
+        *ret_ns = -1;
+        return 0;
+    }
+    if (lamb_parse_duration(lamb_span_str(text), 0, FREEZE_GRACE_MAX_NS, ret_ns) == 0)
+        return 0;
+    return lamb_refuse(err, -EINVAL,
+                       "'%s' is no grace before environments are frozen: give a "
+                       "duration up to an hour as in 1ms, or off",
+                       text);
+}
+
 int
 session_emulator_options(const struct session_options *options, bool show_log,
                          struct emulator_options *ret, struct lamb_err *err)
@@ -119,6 +141,8 @@ session_emulator_options(const struct session_options *options, bool show_log,
         quotas_set_concurrency(&ret->quotas, options->account_concurrency);
     if (!r && options->recycle)
         r = lifespan_parse(options->recycle, &ret->lifespan, err);
+    if (!r)
+        r = find_freeze(options->freeze, &ret->freeze_grace_ns, err);
     if (!r)
         r = session_sandbox_options(options, &ret->sandbox, err);
     return r;

@@ -30,6 +30,7 @@ struct session_options {
     unsigned account_concurrency; /* 0: as the quotas say */
     const char *recycle;          /* NULL: environments are kept */
     unsigned idle_limit;          /* seconds; 0: no limit */
+    const char *freeze;           /* NULL: after 1 ms */
     const char *region;           /* NULL: AWS_REGION, AWS_DEFAULT_REGION, us-east-1 */
     const char *account;
     const char *access_key; /* ID:SECRET; NULL: nobody has to sign */

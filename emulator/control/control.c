@@ -73,11 +73,11 @@ describe_isolation(const struct control *control)
     const struct sandbox_abilities *a =
         sandbox_host_abilities(control->config.sandboxes);
 
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "level",
-                     sandbox_level_text(a->level), "memory", a->memory, "processes",
-                     a->processes, "kill", a->kill, "tmp", a->tmp, "cpu", a->cpu,
-                     "network", sandbox_network_text(a->network), "outbound",
-                     a->outbound, "users",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?}",
+                     "level", sandbox_level_text(a->level), "memory", a->memory,
+                     "processes", a->processes, "kill", a->kill, "freeze", a->freeze,
+                     "tmp", a->tmp, "cpu", a->cpu, "network",
+                     sandbox_network_text(a->network), "outbound", a->outbound, "users",
                      a->has_own_users ? "one for each sandbox" : "the emulator's user",
                      "missing", a->missing);
 }

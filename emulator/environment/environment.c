@@ -324,6 +324,7 @@ environment_handle(struct environment *env, enum environment_event event)
     lamb_log(LAMB_LOG_DEBUG, "environment", "%s: %s --%s--> %s", env->id,
              environment_state_name(from), environment_event_name(event),
              environment_state_name(env->state));
+    between_follow(env);
     carry_out(env, action);
 }
 
@@ -474,7 +475,14 @@ on_lost(void *data, const struct lamb_err *err)
     environment_handle(data, ENV_EV_LOST);
 }
 
+static void
+on_frozen(void *data, unsigned n_running)
+{
+    between_frozen(data, n_running);
+}
+
 static const struct sandbox_events sandbox_events = {
+    .frozen = on_frozen,
     .created = on_created,
     .started = on_started,
     .exited = on_exited,
@@ -509,6 +517,7 @@ environment_new(const struct environment_host *host,
     report_init(env);
     timer_init(&env->timer, loop_timers(host->loop), "environment", on_timer, env);
     shutdown_init(env);
+    between_init(env);
     loop_task_init(&env->start_failed, "start failed", on_start_failed, env);
     spec.id = env->id;
     r = runtime_api_start(env, err);

@@ -37,6 +37,7 @@ struct environment_host {
     const char *access_key;
     const char *secret_key;
     const char *session_token; /* NULL: made up */
+    int64_t freeze_grace_ns;   /* idle for so long, they are frozen; negative: never */
     const char *endpoint;      /* AWS_ENDPOINT_URL: this emulator; "": not known yet */
     bool knows_peers;          /* the kernel tells who connects (peer_works) */
 };

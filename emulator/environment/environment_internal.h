@@ -16,6 +16,7 @@
 
 #include "emulator/environment/environment.h"
 #include "emulator/environment/extension.h"
+#include "emulator/environment/freeze.h"
 #include "emulator/environment/telemetry.h"
 
 struct environment {
@@ -61,6 +62,14 @@ struct environment {
     struct http_request *answering; /* whose body is being read as the answer */
     struct lamb_blob *init_error;   /* body of /init/error; NULL: none */
     char address[32];               /* AWS_LAMBDA_RUNTIME_API */
+
+    /* between.c */
+    struct {
+        enum freeze_state state;
+        struct timer grace;
+        unsigned n_running; /* threads, when it was frozen last */
+        bool is_noted;
+    } between;
 
     /* telemetry_api.c */
     struct telemetry telemetry; /* fed by report.c */
@@ -142,6 +151,11 @@ void extension_api_invoke(struct environment *env);
 /* Hand out SHUTDOWN; false: EXTENSION does not want it, or does not wait. */
 bool extension_api_shut_down(struct environment *env, struct extension *extension,
                              const char *reason, int64_t deadline_ns);
+
+/* between.c: it may have become idle, or busy; the sandbox stands still. */
+void between_init(struct environment *env);
+void between_follow(struct environment *env);
+void between_frozen(struct environment *env, unsigned n_running);
 
 /* shutdown.c: end all processes; the sandbox tells when none is left. */
 void shutdown_init(struct environment *env);

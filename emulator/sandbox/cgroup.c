@@ -270,6 +270,24 @@ init_v1(struct cgroups *groups, const struct texts *texts, const char *name,
         groups->cpu = CPU_V1;
 }
 
+/*
+ * The freezer of v2 needs no controller, so it works beside groups of v1. That of v1 is
+ * not used: what it froze cannot be killed, and would outlive a sandbox init that died.
+ */
+static void
+init_freezer(struct cgroups *groups, const struct texts *texts, const char *name)
+{
+    char own[PATH_MAX];
+    char file[PATH_MAX];
+    const char *base = groups->base[CGROUP_V2];
+
+    if (!base[0] && geteuid() == 0 && find_own(texts, CGROUP_V2, own))
+        (void)make_base(groups, CGROUP_V2, own, name);
+    if (base[0] && lamb_format(file, sizeof(file), "%s/cgroup.freeze", base) == 0 &&
+        access(file, W_OK) == 0)
+        groups->freeze = FREEZE_V2;
+}
+
 void
 cgroups_init(struct cgroups *groups, const char *name, bool wants_cpu)
 {
@@ -284,6 +302,7 @@ cgroups_init(struct cgroups *groups, const char *name, bool wants_cpu)
         return;
     init_v2(groups, texts, name, wants_cpu);
     init_v1(groups, texts, name, wants_cpu);
+    init_freezer(groups, texts, name);
 }
 
 void
@@ -322,6 +341,7 @@ cgroup_leaf_close(struct cgroup_leaf *leaf)
     for (size_t i = 0; i < LAMB_COUNT(leaf->tasks); i++)
         lamb_close(&leaf->tasks[i]);
     lamb_close(&leaf->quota);
+    lamb_close(&leaf->freeze);
     lamb_close(&leaf->v2);
     lamb_close(&leaf->events);
     lamb_close(&leaf->peak);
@@ -379,11 +399,12 @@ fill_v1_cpu(const char *group, struct cgroup_leaf *leaf)
     return leaf->tasks[2] < 0 ? leaf->tasks[2] : 0;
 }
 
+/* LIMITS NULL: the group is only there to be frozen. */
 static int
 fill_v2(const char *group, const struct wire_limits *limits, struct cgroup_leaf *leaf)
 {
-    uint64_t bytes = (uint64_t)limits->memory_mb << 20;
-    int r = group_put_number(group, "pids.max", limits->processes);
+    uint64_t bytes = limits ? (uint64_t)limits->memory_mb << 20 : 0;
+    int r = limits ? group_put_number(group, "pids.max", limits->processes) : 0;
 
     if (bytes && r == 0)
         r = group_put_number(group, "memory.max", bytes);
@@ -391,9 +412,12 @@ fill_v2(const char *group, const struct wire_limits *limits, struct cgroup_leaf 
         r = put_if_there(group, "memory.swap.max", 0);
     if (r < 0)
         return r;
-    leaf->events = group_open(group, "memory.events", O_RDONLY);
-    leaf->peak = group_open(group, "memory.peak", O_RDONLY);
-    leaf->quota = group_open(group, "cpu.max", O_WRONLY); /* where there is one */
+    if (limits) {
+        leaf->events = group_open(group, "memory.events", O_RDONLY);
+        leaf->peak = group_open(group, "memory.peak", O_RDONLY);
+        leaf->quota = group_open(group, "cpu.max", O_WRONLY); /* where there is one */
+    }
+    leaf->freeze = group_open(group, "cgroup.freeze", O_WRONLY);
     leaf->v2 = group_open(group, ".", O_RDONLY | O_DIRECTORY);
     return leaf->v2 < 0 ? leaf->v2 : 0;
 }
@@ -434,7 +458,9 @@ cgroup_leaf_make(const struct cgroups *groups, const char *id,
         if (r == 0)
             r = files_mkdir(AT_FDCWD, group, 0755);
         if (r == 0)
-            r = fill_leaf((enum cgroup_tree)i, group, limits, &leaf);
+            r = fill_leaf((enum cgroup_tree)i, group,
+                          i == CGROUP_V2 && groups->memory != MEMORY_V2 ? NULL : limits,
+                          &leaf);
         if (r < 0)
             return lamb_raise(err, r, "%s '%s'", sandbox_step_text(STEP_CGROUP), group);
     }

@@ -30,6 +30,7 @@ struct cgroups {
     enum memory_means memory;
     enum processes_means processes;     /* PROCESSES_NONE: no group can hold it */
     enum cpu_means cpu;                 /* CPU_NONE: not wanted, or no group can */
+    enum freeze_means freeze;           /* FREEZE_SIGNALS: no group can */
     char base[CGROUP_TREE_N][PATH_MAX]; /* "": not used */
 };
 
@@ -48,6 +49,7 @@ struct cgroup_leaf {
     int v2;                  /* v2: the folder, for CLONE_INTO_CGROUP; -EBADF: none */
     int events;              /* where the kernel counts oom_kill; -EBADF: none */
     int peak;                /* the highest memory use, as a number; -EBADF: none */
+    int freeze;              /* v2: 1 freezes what is in it, 0 thaws; -EBADF: none */
     int quota; /* where the CPU quota is written (cgroup_quota_text); -EBADF: none */
 };
 #define CGROUP_LEAF_NONE                                                               \
@@ -55,6 +57,7 @@ struct cgroup_leaf {
                            .v2 = -EBADF,                                               \
                            .events = -EBADF,                                           \
                            .peak = -EBADF,                                             \
+                           .freeze = -EBADF,                                           \
                            .quota = -EBADF })
 
 int cgroup_leaf_make(const struct cgroups *groups, const char *id,

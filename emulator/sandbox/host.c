@@ -170,6 +170,7 @@ note_abilities(struct sandbox_host *host, const struct wire_msg *probed)
         .processes =
             processes_means_text((enum processes_means)probed->found.processes),
         .kill = kill_means_text((enum kill_means)probed->found.kill),
+        .freeze = freeze_means_text((enum freeze_means)probed->found.freeze),
         .tmp = tmp_means_text((enum tmp_means)probed->found.tmp),
         .cpu = cpu_means_text(host->cpu),
         .network = (enum sandbox_network)probed->found.network,

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "emulator/sandbox/files.h"
+#include "emulator/sandbox/freezer.h"
 #include "emulator/sandbox/kin.h"
 #include "emulator/sandbox/launch.h"
 #include "emulator/sandbox/net.h"
@@ -37,6 +38,7 @@ struct init {
     uint64_t peak_bytes; /* polling: the highest sum seen */
     pid_t over_limit;    /* polling: whom we killed for it */
     bool has_children;
+    bool is_frozen;
 };
 
 /* -- talking ---------------------------------------------------------------------- */
@@ -109,6 +111,17 @@ drain_signals(struct init *init, bool *ret_term)
             *ret_term = true;
 }
 
+/* -- freezing --------------------------------------------------------------------- */
+
+static void
+thaw(struct init *init)
+{
+    if (!init->is_frozen)
+        return;
+    init->is_frozen = false;
+    freezer_thaw(sandbox_level_is_apart(init->plan->level), init->plan->leaf.freeze);
+}
+
 /* -- killing ---------------------------------------------------------------------- */
 
 static void
@@ -127,6 +140,7 @@ kill_once(const struct init *init)
 static void
 kill_all(struct init *init)
 {
+    thaw(init);
     reap(init); /* who is dead already died of something else */
     for (uint32_t i = 1; i <= WIRE_PROC_MAX; i++)
         init->procs[i].is_killed = true;
@@ -222,6 +236,21 @@ on_kill(struct init *init)
 }
 
 static void
+on_freeze(struct init *init, bool is_frozen)
+{
+    struct wire_msg msg = wire_msg(WIRE_FROZEN, 0);
+
+    if (!is_frozen) {
+        thaw(init);
+        return;
+    }
+    msg.value = (int32_t)kin_running(getpid());
+    init->is_frozen = true;
+    freezer_freeze(sandbox_level_is_apart(init->plan->level), init->plan->leaf.freeze);
+    say(init, &msg);
+}
+
+static void
 obey(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds)
 {
     if (msg->type == WIRE_START)
@@ -230,6 +259,8 @@ obey(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds)
         on_signal(init, msg);
     else if (msg->type == WIRE_KILL)
         on_kill(init);
+    else if (msg->type == WIRE_FREEZE)
+        on_freeze(init, msg->value != 0);
 }
 
 static void
@@ -290,11 +321,12 @@ compare_fds(const void *a, const void *b)
 static void
 close_others(const struct plan *plan)
 {
-    int keep[16 + VIEW_FILE_SYSTEMS_MAX] = {
-        plan->control,         plan->userns,     plan->peak,        plan->leaf.tasks[0],
-        plan->leaf.tasks[1],   plan->leaf.v2,    plan->leaf.events, plan->leaf.tasks[2],
-        plan->parts.tmp_mount, plan->way_out[0], plan->way_out[1]
-    };
+    int keep[16 + VIEW_FILE_SYSTEMS_MAX] = { plan->control,       plan->userns,
+                                             plan->peak,          plan->leaf.tasks[0],
+                                             plan->leaf.tasks[1], plan->leaf.v2,
+                                             plan->leaf.events,   plan->leaf.tasks[2],
+                                             plan->leaf.freeze,   plan->parts.tmp_mount,
+                                             plan->way_out[0],    plan->way_out[1] };
     size_t count = 16;
     unsigned from = 3;
 

@@ -191,6 +191,51 @@ kin_memory(pid_t root)
     return sum.memory;
 }
 
+/* -- who runs ---------------------------------------------------------------------- */
+
+struct running {
+    pid_t pid;
+    unsigned n;
+};
+
+/* The state is the letter behind the name, which may hold anything but ends with the
+ * last parenthesis: "12 (x) y) R 1 ..." */
+static int
+count_running(void *data, const char *tid)
+{
+    struct running *running = data;
+    char path[80], text[512];
+    const char *end;
+
+    if (lamb_format(path, sizeof(path), "/proc/%d/task/%s/stat", running->pid, tid) <
+            0 ||
+        files_get(AT_FDCWD, path, text, sizeof(text)) < 0)
+        return 0;
+    end = strrchr(text, ')');
+    running->n += end && end[1] == ' ' && end[2] == 'R';
+    return 0;
+}
+
+static void
+add_running(void *data, pid_t pid)
+{
+    struct running *running = data;
+    char path[40];
+
+    running->pid = pid;
+    if (lamb_format(path, sizeof(path), "/proc/%d/task", pid) == 0)
+        (void)files_each(AT_FDCWD, path, count_running, running);
+}
+
+unsigned
+kin_running(pid_t root)
+{
+    struct running running = { 0 };
+
+    kin_each(root, add_running, &running);
+    return running.n;
+}
+
 /* -- tasks of a user -------------------------------------------------------------- */
 
 struct tally {

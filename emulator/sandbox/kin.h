@@ -40,6 +40,9 @@ struct kin_memory {
 };
 struct kin_memory kin_memory(pid_t root);
 
+/* How many threads of the descendants of ROOT want the CPU now. */
+unsigned kin_running(pid_t root);
+
 /* Processes and threads that run under UID on this machine. */
 uint64_t kin_tasks_of_uid(uid_t uid);
 

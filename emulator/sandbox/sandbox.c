@@ -166,8 +166,7 @@ sandbox_drop(struct sandbox *sandbox)
     release(sandbox);
 }
 
-/* -- telling the owner
- * -------------------------------------------------------------------
+/* -- telling the owner -----------------------------------------------------------
  *
  * Any of these calls may free the sandbox; its memory stays until the end of the turn.
  */
@@ -181,8 +180,8 @@ on_output(void *data, unsigned proc, enum sandbox_stream stream, struct lamb_spa
         sandbox->events.output(sandbox->data, proc, stream, bytes);
 }
 
-static void
-drain(struct sandbox *sandbox)
+void
+sandbox_drain(struct sandbox *sandbox)
 {
     LAMB_LIST_FOREACH (it, &sandbox->outputs) {
         output_drain(LAMB_CONTAINER(it, struct output, node));
@@ -215,7 +214,7 @@ tell_exited(struct sandbox *sandbox, const struct wire_msg *msg)
 
     exit.signaled = WIFSIGNALED(msg->value);
     exit.code = exit.signaled ? WTERMSIG(msg->value) : WEXITSTATUS(msg->value);
-    drain(sandbox); /* what it wrote comes before the news of its end */
+    sandbox_drain(sandbox); /* what it wrote comes before the news of its end */
     if (!is_held(sandbox))
         return;
     sandbox->is_running[msg->proc] = false;
@@ -226,7 +225,7 @@ tell_exited(struct sandbox *sandbox, const struct wire_msg *msg)
 static void
 tell_emptied(struct sandbox *sandbox)
 {
-    drain(sandbox);
+    sandbox_drain(sandbox);
     if (is_held(sandbox) && sandbox->events.emptied)
         sandbox->events.emptied(sandbox->data);
 }
@@ -318,6 +317,10 @@ carry_out(struct sandbox *sandbox, enum sandbox_action action,
     case SANDBOX_DO_KILL:
         send_to_init(sandbox, msg);
         return;
+    case SANDBOX_DO_TELL_FROZEN:
+        if (sandbox->events.frozen)
+            sandbox->events.frozen(sandbox->data, (unsigned)msg->value);
+        return;
     case SANDBOX_DO_TELL_EMPTIED:
         tell_emptied(sandbox);
         return;
@@ -380,6 +383,7 @@ on_init(void *data, const struct wire_msg *msg, struct wire_fds *fds)
         { WIRE_STARTED, SANDBOX_EV_STARTED, SANDBOX_EV_STARTED },
         { WIRE_EXITED, SANDBOX_EV_EXITED, SANDBOX_EV_EXITED },
         { WIRE_EMPTIED, SANDBOX_EV_EMPTIED, SANDBOX_EV_EMPTIED },
+        { WIRE_FROZEN, SANDBOX_EV_FROZEN, SANDBOX_EV_FROZEN },
     };
 
     for (size_t i = 0; i < LAMB_COUNT(events); i++)
@@ -394,7 +398,7 @@ hear_out(struct sandbox *sandbox)
     while (is_held(sandbox) && port_read(&sandbox->control)) {
     }
     if (is_held(sandbox))
-        drain(sandbox);
+        sandbox_drain(sandbox);
 }
 
 void
@@ -586,7 +590,10 @@ sandbox_kill(struct sandbox *sandbox)
 }
 
 void
-sandbox_drain(struct sandbox *sandbox)
+sandbox_freeze(struct sandbox *sandbox, bool is_frozen)
 {
-    drain(sandbox);
+    struct wire_msg msg = wire_msg(WIRE_FREEZE, sandbox->number);
+
+    msg.value = is_frozen;
+    happen(sandbox, SANDBOX_EV_SIGNAL, &msg, NULL);
 }

@@ -75,7 +75,8 @@ struct sandbox_abilities {
     const char *memory;       /* "cgroup v2", "cgroup v1"; "polling": approximate */
     /* "cgroup v2", "cgroup v1"; "RLIMIT_NPROC": approximate at limits; "none" */
     const char *processes;
-    const char *kill; /* how a whole sandbox is killed */
+    const char *kill;   /* how a whole sandbox is killed */
+    const char *freeze; /* "cgroup v2", "SIGSTOP" */
     /* "ext4 image"; "tmpfs": counts as memory, whose limit is raised; "folder": no
      * limit
      */
@@ -134,6 +135,8 @@ struct sandbox_events {
     void (*exited)(void *data, unsigned proc, const struct sandbox_exit *exit);
     /* After sandbox_kill: no process is left but the init. */
     void (*emptied)(void *data);
+    /* After sandbox_freeze: everything stands still; so many threads were running. */
+    void (*frozen)(void *data, unsigned n_running);
     void (*output)(void *data, unsigned proc, enum sandbox_stream stream,
                    struct lamb_span bytes);
     /* The init or the spawner died: the sandbox is dead, everything in it too. */
@@ -184,6 +187,11 @@ void sandbox_signal(struct sandbox *sandbox, unsigned proc, int signum);
  * nothing. /tmp stays. sandbox_start is refused until `emptied`.
  */
 void sandbox_kill(struct sandbox *sandbox);
+/*
+ * Let everything in the sandbox stand still, or go on; nobody waits for it. Killing a
+ * frozen sandbox, or freeing it, works as on any other.
+ */
+void sandbox_freeze(struct sandbox *sandbox, bool is_frozen);
 /* Hand out, through `output`, what lies in the pipes now. */
 void sandbox_drain(struct sandbox *sandbox);
 /* Highest memory use of the sandbox so far, bytes; 0: unknown. */

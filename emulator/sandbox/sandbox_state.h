@@ -37,7 +37,8 @@ LAMB_ENUM(sandbox_state, SANDBOX_STATES, SANDBOX_STATE_N);
     X(SANDBOX_EV_START, "the owner starts a process")                                  \
     X(SANDBOX_EV_STARTED, "a process runs, or could not")                              \
     X(SANDBOX_EV_EXITED, "a process died")                                             \
-    X(SANDBOX_EV_SIGNAL, "the owner sends a signal")                                   \
+    X(SANDBOX_EV_SIGNAL, "the owner sends a signal, freezes or thaws")                 \
+    X(SANDBOX_EV_FROZEN, "everything in it stands still")                              \
     X(SANDBOX_EV_KILL, "the owner wants it empty")                                     \
     X(SANDBOX_EV_EMPTIED, "only the init is left")                                     \
     X(SANDBOX_EV_FREE, "the owner lets go")                                            \
@@ -54,7 +55,8 @@ LAMB_ENUM(sandbox_event, SANDBOX_HAPPENINGS, SANDBOX_EVENT_N);
     X(SANDBOX_DO_START, "make pipes, send START to the init")                          \
     X(SANDBOX_DO_TELL_STARTED, "tell the owner")                                       \
     X(SANDBOX_DO_TELL_EXITED, "hand out what it wrote, tell the owner")                \
-    X(SANDBOX_DO_SIGNAL, "send SIGNAL to the init")                                    \
+    X(SANDBOX_DO_SIGNAL, "send SIGNAL or FREEZE to the init")                          \
+    X(SANDBOX_DO_TELL_FROZEN, "tell the owner")                                        \
     X(SANDBOX_DO_KILL, "send KILL to the init")                                        \
     X(SANDBOX_DO_TELL_EMPTIED, "hand out what was written, tell the owner")            \
     X(SANDBOX_DO_REMOVE, "close everything, send REMOVE to the spawner")               \

@@ -89,6 +89,7 @@ probe(struct spawner *spawner, const struct wire_msg *msg, int strings_fd,
     answer->found.processes = cells_processes(&spawner->cells);
     answer->found.kill = cells_kill(&spawner->cells);
     answer->found.tmp = spawner->cells.tmp;
+    answer->found.freeze = spawner->cells.groups.freeze;
     answer->found.cpu = spawner->cells.groups.cpu;
     answer->found.users = cells_users(&spawner->cells);
     answer->found.network = msg->wishes.network;

@@ -79,6 +79,13 @@ const char *tmp_means_text(enum tmp_means means);
 LAMB_ENUM(cpu_means, CPU_MEANS, CPU_MEANS_N);
 const char *cpu_means_text(enum cpu_means means);
 
+/* How everything in a sandbox is made to stand still. */
+#define FREEZE_MEANS(X)                                                                \
+    X(FREEZE_SIGNALS, "SIGSTOP")                                                       \
+    X(FREEZE_V2, "cgroup v2")
+LAMB_ENUM(freeze_means, FREEZE_MEANS, FREEZE_MEANS_N);
+const char *freeze_means_text(enum freeze_means means);
+
 /* How the users of sandboxes are told apart. */
 #define USERS_MEANS(X)                                                                 \
     X(USERS_SAME, "the emulator's user")                                               \

@@ -36,7 +36,9 @@
     X(WIRE_SIGNAL, 0, 0, true, "emulator to init: signal a process group")             \
     X(WIRE_EXITED, 0, 0, true, "init to emulator: reaped; status, out of memory")      \
     X(WIRE_KILL, 0, 0, false, "emulator to init: kill everything but yourself")        \
-    X(WIRE_EMPTIED, 0, 0, false, "init to emulator: nothing is left but me")
+    X(WIRE_EMPTIED, 0, 0, false, "init to emulator: nothing is left but me")           \
+    X(WIRE_FREEZE, 0, 0, false, "emulator to init: 1: everything stops; 0: goes on")   \
+    X(WIRE_FROZEN, 0, 0, false, "init to emulator: so many threads were running")
 
 #define WIRE_MEMBER(name, least, most, has_proc, text) name,
 enum wire_type { WIRE_MESSAGES(WIRE_MEMBER) WIRE_TYPE_N };
@@ -65,6 +67,7 @@ struct wire_wishes {
 
 /* What the probe found; each is an enum of terms.h. */
 struct wire_found {
+    uint32_t freeze;
     uint32_t memory;
     uint32_t processes;
     uint32_t kill;
@@ -80,7 +83,8 @@ struct wire_msg {
     uint32_t type;
     uint32_t sandbox; /* the emulator's number for it */
     uint32_t proc;    /* 1..WIRE_PROC_MAX where the list says so, else 0 */
-    /* PROBE, PROBED: level; SIGNAL: its number; STARTED: step; EXITED: wait status */
+    /* PROBE, PROBED: level; SIGNAL: its number; STARTED: step; EXITED: wait status;
+     * FREEZE: 0 or 1; FROZEN: threads */
     int32_t value;
     int32_t pid;  /* MADE: the init; STARTED: the process, as the init sees it */
     uint32_t uid; /* MADE: of the processes in it */

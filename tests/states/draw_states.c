@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * draw_states - draws docs/states/{environment,runtime,extension}.md from the tables of
- * emulator/environment, by taking every step there is.
+ * draw_states - draws docs/states/{environment,runtime,extension,freeze}.md from the
+ * tables of emulator/environment, by taking every step there is.
  *
  *     draw_states DIR            compare the files in DIR with the tables
  *     draw_states --write DIR    write them anew
  *
- * Owns:    the three files.
+ * Owns:    the files.
  * Never:   knows a transition itself; all it says comes out of the step functions.
  */
 
 #include "emulator/environment/extension.h"
+#include "emulator/environment/freeze.h"
 #include "emulator/environment/state.h"
 
 #include <stdio.h>
@@ -281,6 +282,35 @@ write_extension(struct lamb_buf *ret)
     (void)lamb_buf_char(ret, '\n');
 }
 
+/* -- between invocations ----------------------------------------------------------- */
+
+static void
+write_freeze(struct lamb_buf *ret)
+{
+    (void)lamb_buf_str(
+        ret, "# Between invocations\n\n"
+             "Drawn from the table in `emulator/environment/freeze.c`; do not edit. "
+             "`between.c` carries\nthe actions out. What does not stand here is "
+             "refused. Names "
+             "stand without `FREEZE_` and\n`FREEZE_EV_`.\n\n"
+             "| state | what it is | event | next | what is done "
+             "|\n|---|---|---|---|---|\n");
+    for (int s = 0; s < FREEZE_STATE_N; s++)
+        for (int e = 0; e < FREEZE_EVENT_N; e++) {
+            enum freeze_state from = (enum freeze_state)s;
+            enum freeze_state to = from;
+            enum freeze_action action;
+
+            if (freeze_step(&to, (enum freeze_event)e, &action))
+                continue;
+            (void)lamb_buf_printf(
+                ret, "| %s | %s | %s | %s | %s |\n",
+                freeze_state_name(from) + strlen("FREEZE_"), freeze_state_text(from),
+                freeze_event_name((enum freeze_event)e) + strlen("FREEZE_EV_"),
+                freeze_state_name(to) + strlen("FREEZE_"), freeze_action_text(action));
+        }
+}
+
 /* -- the files
  * -------------------------------------------------------------------------
  */
@@ -331,7 +361,8 @@ main(int argc, char **argv)
         void (*write)(struct lamb_buf *ret);
     } pages[] = { { "environment.md", write_environment },
                   { "runtime.md", write_runtime },
-                  { "extension.md", write_extension } };
+                  { "extension.md", write_extension },
+                  { "freeze.md", write_freeze } };
     bool renews = argc == 3 && strcmp(argv[1], "--write") == 0;
     int failures = 0;
 

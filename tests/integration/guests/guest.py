@@ -14,12 +14,14 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 
 sys.setrecursionlimit(20000)  # the service reads JSON 1000 deep, so do we
 
 API = os.environ["AWS_LAMBDA_RUNTIME_API"]
 BASE = "/2018-06-01/runtime"
+TICKS = [0]  # of do_background
 NEXT = BASE + "/invocation/next"
 CALL_SECONDS = 5  # how long one of the "calls" waits for its answer
 
@@ -207,6 +209,21 @@ def do_stream(inv):
     connection.sock.sendall(end + b"\r\n")
     say(f"STREAMED {connection.receive()[0]}")
     connection.sock.close()
+
+
+def do_background(inv):
+    """Go on counting behind the answer, from now on."""
+    def count():
+        while True:
+            TICKS[0] += 1
+            if not inv.event.get("spin"):
+                time.sleep(0.001)
+    threading.Thread(target=count, daemon=True).start()
+    return {}
+
+
+def do_ticks(inv):
+    return {"ticks": TICKS[0], "clock": time.monotonic()}
 
 
 def do_headers(inv):
