@@ -37,6 +37,7 @@ def test_environments_are_kept_unless_told_otherwise():
 def test_recycle_lets_the_next_invocation_start_cold():
     with Emulator(guest()) as lamb:
         same([count(lamb), count(lamb)], [1, 2])
+        lamb.settle()
         ran = run_lamb("recycle", "--state", lamb.state, "guest")
         same((ran.code, ran.stdout), (0, b""), repr(ran))
         same(ran.stderr, "guest: 1 idle ended, 0 busy will\n")
