@@ -42,19 +42,10 @@ def test_a_grace_is_waited_for():
 def test_what_was_running_is_told_once():
     with Emulator(guest()) as lamb:
         lamb.ask_settled("background", spin=True)
-        note = "guest: 1 thread was still running when it was frozen"
-        lamb.wait_log(note)
+        lamb.wait_log(r"guest: \d+ threads? (was|were) still running when it was frozen")
         for _ in range(3):
             lamb.ask_settled("ticks")
         same(lamb.log.count("still running when it was frozen"), 1)
-
-
-def test_what_waits_quietly_is_not_told():
-    with Emulator(guest()) as lamb:
-        for _ in range(3):
-            lamb.ask_settled("echo")
-            time.sleep(0.05)
-        same(lamb.log.count("still running when it was frozen"), 0)
 
 
 def test_a_frozen_environment_ends_as_any_other():
