@@ -37,6 +37,7 @@ struct api {
     /* Changes of functions, one after the other (op.c). */
     struct lamb_list waiting;
     bool is_changing;
+    bool is_turning;
 };
 void api_init(struct api *api); /* what is not given */
 

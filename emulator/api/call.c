@@ -19,13 +19,21 @@ call_init(struct call *call, struct api *api, struct http_request *req,
     lamb_uuid4(call->request_id);
 }
 
+static void
+drop_texts(struct call *call)
+{
+    for (size_t i = 0; i < LAMB_COUNT(call->texts); i++) {
+        free(call->texts[i]);
+        call->texts[i] = NULL;
+    }
+}
+
 void
 call_fini(struct call *call)
 {
     free(call->label);
     free(call->query_qualifier);
-    for (size_t i = 0; i < LAMB_COUNT(call->texts); i++)
-        free(call->texts[i]);
+    drop_texts(call);
 }
 
 void
@@ -107,6 +115,8 @@ set_texts(struct call *call, const struct function_name *name, struct lamb_span 
     struct api_scope scope;
 
     read_scope(call, &scope);
+    /* A call may resolve twice: what it changes, then the function that this names. */
+    drop_texts(call);
     call->texts[ACCOUNT] =
         lamb_span_dup(name->account.len   ? name->account
                       : scope.account.len ? scope.account

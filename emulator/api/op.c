@@ -47,19 +47,24 @@ end(struct op *op)
     }
 }
 
+/* A change that ends at once comes back here: the loop, not the stack, goes on. */
 static void
 next_turn(struct api *api)
 {
     struct lamb_list *node;
     struct op *op;
 
-    if (api->is_changing || !(node = lamb_list_take_front(&api->waiting)))
+    if (api->is_turning)
         return;
-    op = LAMB_CONTAINER(node, struct op, node);
-    lamb_list_init(&op->node);
-    api->is_changing = true;
-    op->has_turn = true;
-    op->spec->run(op);
+    api->is_turning = true;
+    while (!api->is_changing && (node = lamb_list_take_front(&api->waiting))) {
+        op = LAMB_CONTAINER(node, struct op, node);
+        lamb_list_init(&op->node);
+        api->is_changing = true;
+        op->has_turn = true;
+        op->spec->run(op);
+    }
+    api->is_turning = false;
 }
 
 void
