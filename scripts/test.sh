@@ -209,7 +209,8 @@ run_threads() {
         return 0
     }
     FOLDERS='emulator/loop emulator/store' meson_tests build-tsan \
-        'loop and store tests, thread sanitizer' --suite unit --timeout-multiplier 5
+        'loop and store tests, thread sanitizer' --suite unit --no-suite runtime \
+        --timeout-multiplier 5
     if [[ workers == *"$ONLY"* ]]; then
         ONLY=workers FOLDERS=runtime meson_tests build-tsan \
             "the runtime's workers, thread sanitizer" --suite unit --timeout-multiplier 5

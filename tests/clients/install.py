@@ -9,12 +9,14 @@ the AWS CLI and Node.js, and the AWS SDK for JavaScript. Quick when all is there
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LISTS = ("requirements.txt", "package.json")
+LIMIT_SECONDS = 240
 
 
 def fingerprint():
@@ -27,12 +29,22 @@ def fingerprint():
 
 
 def run(*argv, **options):
-    subprocess.run(argv, check=True, stdout=sys.stderr, **options)
+    """A registry that does not answer ends this with a word, not the day with silence."""
+    with subprocess.Popen(argv, stdout=sys.stderr, start_new_session=True,
+                          **options) as process:
+        try:
+            code = process.wait(LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            sys.exit(f"not installed after {LIMIT_SECONDS} s: {' '.join(argv)}")
+    if code:
+        sys.exit(f"status {code}: {' '.join(argv)}")
 
 
 def install(folder):
     env = {**os.environ, "PATH": os.path.join(folder, "bin") + ":" + os.environ["PATH"],
-           "PIP_DISABLE_PIP_VERSION_CHECK": "1", "npm_config_update_notifier": "false"}
+           "PIP_DISABLE_PIP_VERSION_CHECK": "1", "npm_config_update_notifier": "false",
+           "npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "60000"}
     venv.create(folder, with_pip=True, clear=True)
     python = os.path.join(folder, "bin", "python")
     run(python, "-m", "pip", "install", "--quiet", "--requirement",

@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import select
+import signal
 import sys
 import traceback
 
@@ -131,6 +132,8 @@ def main():
         print("\n".join(name for name, _ in tests))
         return 0
     os.environ["LAMB_TEST_BUILD"] = os.path.abspath(options.build)
+    # What a shell put into the background ignores Ctrl-C, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     report = Report(len(tests))
     run_all(tests, options.jobs or 2 * (os.cpu_count() or 1), report)
     counts = report.counts
