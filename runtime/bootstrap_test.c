@@ -355,7 +355,7 @@ a_shutdown_hook_is_called_on_sigterm(void **state)
         { PLAY_ACCEPT, "" },
         { PLAY_EXPECT, POLL },
         { PLAY_SEND, EVENT },
-        { PLAY_EXPECT, "\r\n\r\ndone" },
+        { PLAY_EXPECT, "\r\n\r\n\"done\"" },
         { PLAY_EXPECT, POLL },
         { PLAY_SEND, OK },
         { PLAY_SIGNAL, "" },
@@ -384,7 +384,7 @@ a_shutdown_hook_lives_with_a_platform_without_extensions(void **state)
         { PLAY_ACCEPT, "" },
         { PLAY_EXPECT, POLL },
         { PLAY_SEND, EVENT },
-        { PLAY_EXPECT, "\r\n\r\ndone" },
+        { PLAY_EXPECT, "\r\n\r\n\"done\"" },
     };
     struct outcome outcome;
     struct play play;
@@ -451,11 +451,11 @@ cplusplus_handlers_are_loaded_and_extern_c_is_explained(void **state)
     struct outcome outcome;
 
     (void)state;
-    expect_answer(BOOTSTRAP, "cplusplus.handler", "\r\n\r\nC++ got {\"n\":1}",
+    expect_answer(BOOTSTRAP, "cplusplus.handler", "\r\n\r\n[\"C++\",{\"n\":1}]",
                   &outcome);
     expect_init_error(BOOTSTRAP, "cplusplus.forgotten", "Runtime.HandlerNotFound",
                       "in C++ it has to be declared extern \"C\"");
-    expect_answer(FIXTURES "/main_cplusplus", "", "prepared=2", &outcome);
+    expect_answer(FIXTURES "/main_cplusplus", "", "{\"prepared\":2}", &outcome);
 }
 #endif
 
@@ -549,8 +549,8 @@ a_program_with_one_handler_needs_no_choice(void **state)
     struct outcome outcome;
 
     (void)state;
-    expect_answer(FIXTURES "/main_one", "whatever", "prepared=1", &outcome);
-    expect_answer(FIXTURES "/main_one", "", "prepared=1", &outcome);
+    expect_answer(FIXTURES "/main_one", "whatever", "{\"prepared\":1}", &outcome);
+    expect_answer(FIXTURES "/main_one", "", "{\"prepared\":1}", &outcome);
 }
 
 static void
@@ -559,8 +559,8 @@ a_program_with_a_table_is_told_which(void **state)
     struct outcome outcome;
 
     (void)state;
-    expect_answer(FIXTURES "/main_table", "list", "listed", &outcome);
-    expect_answer(FIXTURES "/main_table", "bootstrap.list", "listed", &outcome);
+    expect_answer(FIXTURES "/main_table", "list", "\"listed\"", &outcome);
+    expect_answer(FIXTURES "/main_table", "bootstrap.list", "\"listed\"", &outcome);
     expect_init_error(FIXTURES "/main_table", "create", "Function.Unprepared",
                       "nothing to create in");
     expect_init_error(FIXTURES "/main_table", "x.delete", "Runtime.HandlerNotFound",

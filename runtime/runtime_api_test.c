@@ -11,6 +11,7 @@
 
 #include "runtime/serving.h"
 #include "sdk/base/enum.h"
+#include "sdk/base/limits.h"
 
 /* ---- Events and answers --------------------------------------------------------- */
 
@@ -50,6 +51,47 @@ the_response_has_the_type_that_was_set(void **state)
             { PLAY_EXPECT, "Content-Type: text/plain\r\nContent-Length: 3\r\n\r\nn=7" },
             { PLAY_EXPECT, POLL }, { PLAY_SEND, OK }, { PLAY_SEND, EVENT },
             { PLAY_EXPECT, "Content-Type: text/plain" });
+}
+
+static int
+say_no_json(struct lamb_invocation *inv)
+{
+    return lamb_printf(inv, "hello");
+}
+
+static void
+what_is_not_json_is_not_sent_as_json(void **state)
+{
+    (void)state;
+    PERFORM(say_no_json, { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL },
+            { PLAY_SEND, EVENT }, { PLAY_EXPECT, ERROR }, { PLAY_EXPECT, POLL },
+            { PLAY_SEND, OK }, { PLAY_SEND, EVENT },
+            { PLAY_EXPECT,
+              "Lambda-Runtime-Function-Error-Type: Handler.ResponseNotJson\r\n" });
+}
+
+/* First as much as the service takes, then one byte more. */
+static int
+say_much(struct lamb_invocation *inv)
+{
+    static char body[LAMB_LIMIT_RESPONSE + 1];
+
+    memset(body, '1', sizeof(body));
+    return lamb_reply(inv, body, sizeof(body) - (size_t)(serving.calls++ == 0));
+}
+
+static void
+a_response_over_the_limit_is_an_error_that_names_its_size(void **state)
+{
+    (void)state;
+    PERFORM(say_much, { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL }, { PLAY_SEND, EVENT },
+            { PLAY_EXPECT, "Content-Length: 6291556\r\n" }, { PLAY_EXPECT, POLL },
+            { PLAY_SEND, OK }, { PLAY_SEND, EVENT },
+            { PLAY_EXPECT,
+              "{\"errorMessage\":\"Response payload size exceeded maximum "
+              "allowed payload size (6291556 bytes). It has 6291557 bytes; "
+              "lamb_stream sends up to 200 MiB.\",\"errorType\":"
+              "\"Function.ResponseSizeTooLarge\"" });
 }
 
 static int
@@ -330,6 +372,8 @@ main(void)
         cmocka_unit_test(an_event_is_answered_with_what_the_handler_replied),
         cmocka_unit_test(the_response_has_its_length_and_type),
         cmocka_unit_test(the_response_has_the_type_that_was_set),
+        cmocka_unit_test(what_is_not_json_is_not_sent_as_json),
+        cmocka_unit_test(a_response_over_the_limit_is_an_error_that_names_its_size),
         cmocka_unit_test(each_header_reaches_the_handler),
         cmocka_unit_test(what_was_not_said_is_null_or_without_end),
         cmocka_unit_test(an_event_without_id_ends_it),

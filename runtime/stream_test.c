@@ -142,6 +142,28 @@ a_server_error_to_a_stream_ends_it(void **state)
                { PLAY_EXPECT, RESPONSE }, { PLAY_SEND, ANSWER("500 Oops") });
 }
 
+/* Says {"n":1} and opens an array that it never ends. */
+static int
+leave_it_open(struct lamb_invocation *inv)
+{
+    assert_int_equal(lamb_stream(inv, NULL), 0);
+    return lamb_write(inv, "[{\"n\":1}", 8);
+}
+
+static void
+a_stream_that_is_left_open_ends_with_an_error(void **state)
+{
+    (void)state;
+    PERFORM(leave_it_open, { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL },
+            { PLAY_SEND, EVENT },
+            { PLAY_EXPECT_ONLY,
+              "8\r\n[{\"n\":1}\r\n0\r\n"
+              "Lambda-Runtime-Function-Error-Type: Handler.StreamLeftOpen\r\n"
+              "Lambda-Runtime-Function-Error-Body: " },
+            { PLAY_SEND, OK }, { PLAY_ACCEPT, "" }, { PLAY_EXPECT_ONLY, POLL },
+            { PLAY_SEND, EVENT }, { PLAY_EXPECT, RESPONSE });
+}
+
 int
 main(void)
 {
@@ -152,6 +174,7 @@ main(void)
         cmocka_unit_test(a_stream_that_nobody_reads_ends_with_epipe),
         cmocka_unit_test(a_stream_opens_a_new_connection_when_the_old_one_is_gone),
         cmocka_unit_test(a_server_error_to_a_stream_ends_it),
+        cmocka_unit_test(a_stream_that_is_left_open_ends_with_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

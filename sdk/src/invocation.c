@@ -16,7 +16,7 @@ lamb_invocation_init(struct lamb_invocation *inv, struct lamb_runtime *rt,
     *inv = (struct lamb_invocation){
         .runtime = rt,
         .source = source,
-        /* The service refuses buffered ones beyond 6 MiB; it says so better than we. */
+        /* It may still become the beginning of a stream. */
         .response = LAMB_BUF_INIT(LAMB_LIMIT_RESPONSE_STREAM),
         .failure = LAMB_FAILURE_INIT,
     };
@@ -45,18 +45,42 @@ lamb_invocation_next(struct lamb_invocation *inv, struct lamb_err *err)
     return 0;
 }
 
-/* A handler may have ignored that its response did not fit: that is no success. */
+/* The caller would get this from the service, but not how much there was. */
 static int
-check_response(struct lamb_invocation *inv, int result)
+fail_too_large(struct lamb_invocation *inv)
 {
+    return lamb_fail(
+        inv, "Function.ResponseSizeTooLarge",
+        "Response payload size exceeded maximum allowed payload size (%d bytes). It "
+        "has %zu bytes; lamb_stream sends up to 200 MiB.",
+        LAMB_LIMIT_RESPONSE, inv->response.len);
+}
+
+/*
+ * The handler says that it succeeded: may its response be sent? Anything but 0: no, and
+ * the failure says why. A handler may have ignored that its response did not fit.
+ */
+static int
+check_response(struct lamb_invocation *inv)
+{
+    bool is_stream = inv->answer != LAMB_ANSWER_BUFFERED;
     int lost = inv->lost ? inv->lost : lamb_buf_error(&inv->response);
 
-    if (result || !lost)
-        return result;
-    return lamb_fail(inv, "Handler.ResponseLost",
-                     "the response could not be built: %s (the handler did not look at "
-                     "what lamb_reply, lamb_write or lamb_printf returned)",
-                     strerror(-lost));
+    if (lost)
+        return lamb_fail(inv, "Handler.ResponseLost",
+                         "the response could not be built: %s (the handler did not "
+                         "look at what lamb_reply, lamb_write or lamb_printf returned)",
+                         strerror(-lost));
+    if (!is_stream && inv->response.len > LAMB_LIMIT_RESPONSE)
+        return fail_too_large(inv);
+    if (!is_stream) {
+        lamb_response_check_init(&inv->check, inv->content_type);
+        lamb_response_check_feed(&inv->check, lamb_buf_view(&inv->response));
+    } else if (inv->answer != LAMB_ANSWER_FLOWING) {
+        return 0; /* not one byte */
+    }
+    return lamb_response_check_finish(&inv->check, inv->content_type, is_stream,
+                                      &inv->failure);
 }
 
 void
@@ -65,7 +89,8 @@ lamb_invocation_finish(struct lamb_invocation *inv, int result)
     const struct lamb_source_ops *ops = inv->source->ops;
     const struct lamb_failure *failure = NULL;
 
-    result = check_response(inv, result);
+    if (!result)
+        result = check_response(inv);
     if (result && !lamb_failure_is_set(&inv->failure))
         lamb_failure_set(&inv->failure, NULL, "the handler returned %d", result);
     if (result)
@@ -166,7 +191,10 @@ flow(struct lamb_invocation *inv, const void *bytes, size_t len)
 {
     if (!len)
         return 0; /* an empty part would end the stream */
+    if (inv->answer != LAMB_ANSWER_FLOWING)
+        lamb_response_check_init(&inv->check, inv->content_type);
     inv->answer = LAMB_ANSWER_FLOWING;
+    lamb_response_check_feed(&inv->check, lamb_span_of(bytes, len));
     return inv->source->ops->stream_write(inv->source, inv->content_type,
                                           lamb_span_of(bytes, len));
 }

@@ -15,6 +15,7 @@
 
 #include "sdk/base/enum.h"
 #include "sdk/src/function.h"
+#include "sdk/src/response_check.h"
 #include "sdk/src/source.h"
 
 #include <lamb/lamb.h>
@@ -34,6 +35,7 @@ struct lamb_invocation {
     enum lamb_answer answer;
     struct lamb_buf response; /* scratch space once the answer is a stream */
     int lost;                 /* 0, or why a part of a stream could not be made */
+    struct lamb_response_check check; /* of what has left, or is about to */
     struct lamb_failure failure;
     char content_type[LAMB_CONTENT_TYPE_MAX + 1]; /* of the response */
 };

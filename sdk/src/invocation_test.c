@@ -108,10 +108,10 @@ replies_replace_and_writes_append(void **state)
 {
     (void)state;
     assert_int_equal(lamb_write(&inv, "lost", 4), 0);
-    assert_int_equal(lamb_reply(&inv, "ab", 2), 0);
-    assert_int_equal(lamb_write(&inv, "c", 1), 0);
-    assert_int_equal(lamb_printf(&inv, "%03d", 7), 0);
-    expect(0, "respond application/json 'abc007'\n");
+    assert_int_equal(lamb_reply(&inv, "[1", 2), 0);
+    assert_int_equal(lamb_write(&inv, ",", 1), 0);
+    assert_int_equal(lamb_printf(&inv, "%d]", 7), 0);
+    expect(0, "respond application/json '[1,7]'\n");
 }
 
 static void
@@ -140,9 +140,9 @@ static void
 what_the_handler_returns_decides(void **state)
 {
     (void)state;
-    assert_int_equal(lamb_write(&inv, "fine", 4), 0);
+    assert_int_equal(lamb_write(&inv, "\"fine\"", 6), 0);
     assert_int_equal(lamb_fail(&inv, "E", "why %d", 1), -1);
-    expect(0, "respond application/json 'fine'\n");
+    expect(0, "respond application/json '\"fine\"'\n");
     lamb_buf_clear(&diary.text);
     expect(-1, "fail E 'why 1'\n");
 }
@@ -210,9 +210,9 @@ a_reader_that_left_is_told(void **state)
     (void)state;
     diary.write_result = -EPIPE;
     assert_int_equal(lamb_stream(&inv, NULL), 0);
-    assert_int_equal(lamb_write(&inv, "x", 1), -EPIPE);
-    assert_int_equal(lamb_printf(&inv, "y"), -EPIPE);
-    expect(0, "write application/json 'x'\nwrite application/json 'y'\n"
+    assert_int_equal(lamb_write(&inv, "1", 1), -EPIPE);
+    assert_int_equal(lamb_printf(&inv, "2"), -EPIPE);
+    expect(0, "write application/json '1'\nwrite application/json '2'\n"
               "end application/json well\n");
 }
 
@@ -233,8 +233,8 @@ a_lost_response_is_no_success(void **state)
 
     assert_int_equal(lamb_invocation_next(&inv, NULL), 0);
     assert_int_equal(lamb_reply(&inv, "12345678901", 11), -EMSGSIZE);
-    assert_int_equal(lamb_reply(&inv, "short", 5), 0); /* this one is whole */
-    expect(0, "respond application/json 'short'\n");
+    assert_int_equal(lamb_reply(&inv, "\"short\"", 7), 0); /* this one is whole */
+    expect(0, "respond application/json '\"short\"'\n");
 }
 
 static void

@@ -108,9 +108,10 @@ LAMB_API const char *lamb_content_type(const struct lamb_invocation *inv);
  * @len:   how many, in bytes.
  *
  * Replaces whatever was the response so far. The response is sent when the handler
- * returns 0, as "application/json" unless lamb_set_content_type said otherwise. The
- * service takes 6 MiB; for more its caller gets Function.ResponseSizeTooLarge: use
- * lamb_stream there.
+ * returns 0, as "application/json" unless lamb_set_content_type said otherwise. What
+ * is sent as JSON has to be JSON (or empty): else the caller of the function gets the
+ * error Handler.ResponseNotJson. The service takes 6 MiB; for more the caller gets
+ * Function.ResponseSizeTooLarge: use lamb_stream there.
  *
  * Returns: 0.
  * Errors:  -ENOMEM   no memory; the response is empty.
@@ -161,6 +162,10 @@ LAMB_API int lamb_printf(struct lamb_invocation *inv, const char *fmt, ...)
  * @inv:          the invocation; borrows.
  * @content_type: a media type such as "text/plain; charset=utf-8"; copies.
  *
+ * "application/json" and all that end with "+json" are a promise that is checked when
+ * the handler returns; so is the prelude of
+ * "application/vnd.awslambda.http-integration-response": JSON and eight zero bytes.
+ *
  * Returns: 0.
  * Errors:  -EINVAL empty, longer than 255 bytes, or not printable ASCII.
  *          -EBUSY  streamed bytes have left already, and the type with them.
@@ -178,7 +183,9 @@ LAMB_API int lamb_set_content_type(struct lamb_invocation *inv,
  * What was written before is the beginning of the stream and leaves now; later
  * lamb_write and lamb_printf send at once. The stream ends when the handler returns.
  * A handler that fails after the first byte has left cannot take it back: its error
- * follows the bytes. Whether the caller sees a stream depends on how it invoked.
+ * follows the bytes; so does Handler.StreamLeftOpen when a stream of JSON ends in the
+ * middle, and Handler.ResponseNotJson when it is none. Whether the caller sees a stream
+ * depends on how it invoked.
  *
  * Returns: 0.
  * Errors:  -EALREADY it is a stream already.
