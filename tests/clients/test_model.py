@@ -2,8 +2,12 @@
 """Random calls against the emulator and against a small model of the service: what they
 answer, and what is there afterwards, must be the same."""
 
+import copy
+import http.client
+import json
 import os
 import random
+import threading
 import time
 
 import botocore.exceptions
@@ -11,6 +15,7 @@ from clients import ROLE, Service, guest_zip
 from fixture import limit, same
 
 NAMES = ("one", "two", "three")
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:"
 ALIASES = ("live", "test")
 MIN_UNRESERVED, LIMIT = 100, 1000
 
@@ -27,6 +32,9 @@ class Function:
         self.published = None  # what the last version was made of
         self.aliases = {}    # name -> version
         self.reserved = None
+        self.tags = {}
+        self.retries = None  # of asynchronous invocations
+        self.allowed = set()  # statements of its policy
 
 
 class Model:
@@ -96,19 +104,34 @@ class Model:
     def unreserve(self, name):
         self.find(name).reserved = None
 
+    def tag(self, name, key, value):
+        self.find(name).tags[key] = value
+
+    def retry(self, name, n):
+        self.find(name).retries = n
+
+    def allow(self, name, statement):
+        function = self.find(name)
+        if statement in function.allowed:
+            raise Refused("ResourceConflictException")
+        function.allowed.add(statement)
+
     def delete(self, name):
         self.find(name)
         del self.functions[name]
 
     def state(self):
         return {name: (f.description, sorted(f.versions.items()), sorted(f.aliases.items()),
-                       f.reserved) for name, f in self.functions.items()}
+                       f.reserved, f.tags, f.retries, sorted(f.allowed))
+                for name, f in self.functions.items()}
 
 
 class Real:
-    """The same calls by boto3."""
+    """The same calls by boto3. The clock is held: what the service does by itself, it
+    does when `settle` moves the clock."""
 
-    def __init__(self, api):
+    def __init__(self, lamb, api):
+        self.lamb = lamb
         self.api = api
         self.code = guest_zip()
 
@@ -119,13 +142,10 @@ class Real:
         self.settle(name)
 
     def settle(self, name):
-        """Until no update is in progress: the model has no such moments."""
-        for _ in range(400):
-            config = self.api.get_function_configuration(FunctionName=name)
-            if config["State"] != "Pending" and config["LastUpdateStatus"] != "InProgress":
-                return
-            time.sleep(0.01)
-        raise AssertionError(f"{name} does not settle")
+        """No update is in progress any more: the model has no such moments."""
+        same(self.lamb.control("POST", "/clock/advance", {"by": "1s"}).status, 200)
+        config = self.api.get_function_configuration(FunctionName=name)
+        same((config["State"], config["LastUpdateStatus"]), ("Active", "Successful"), name)
 
     def update(self, name, description):
         self.api.update_function_configuration(FunctionName=name, Description=description)
@@ -152,8 +172,32 @@ class Real:
     def unreserve(self, name):
         self.api.delete_function_concurrency(FunctionName=name)
 
+    def tag(self, name, key, value):
+        self.api.tag_resource(Resource=ARN + name, Tags={key: value})
+
+    def retry(self, name, n):
+        self.api.put_function_event_invoke_config(FunctionName=name, MaximumRetryAttempts=n)
+
+    def allow(self, name, statement):
+        self.api.add_permission(FunctionName=name, StatementId=statement,
+                                Action="lambda:InvokeFunction", Principal="*")
+
     def delete(self, name):
         self.api.delete_function(FunctionName=name)
+
+    def retries(self, name):
+        try:
+            return self.api.get_function_event_invoke_config(
+                FunctionName=name)["MaximumRetryAttempts"]
+        except self.api.exceptions.ResourceNotFoundException:
+            return None
+
+    def allowed(self, name):
+        try:
+            policy = json.loads(self.api.get_policy(FunctionName=name)["Policy"])
+        except self.api.exceptions.ResourceNotFoundException:
+            return []
+        return sorted(statement["Sid"] for statement in policy["Statement"])
 
     def state(self):
         found = {}
@@ -167,7 +211,9 @@ class Real:
                        if v["Version"] != "$LATEST"),
                 sorted((a["Name"], a["FunctionVersion"]) for a in aliases),
                 self.api.get_function_concurrency(FunctionName=name).get(
-                    "ReservedConcurrentExecutions"))
+                    "ReservedConcurrentExecutions"),
+                self.api.list_tags(Resource=ARN + name)["Tags"],
+                self.retries(name), self.allowed(name))
         return found
 
 
@@ -187,6 +233,9 @@ def random_call(dice):
         ("delete_alias", name, dice.choice(ALIASES)),
         ("reserve", name, dice.choice((0, 5, 300, 500, 900, 950))),
         ("unreserve", name),
+        ("tag", name, dice.choice("kl"), dice.choice("ab")),
+        ("retry", name, dice.choice((0, 1, 2))),
+        ("allow", name, dice.choice("st")),
         *([("delete", name)] if dice.random() < 0.4 else []),
     ))
 
@@ -204,8 +253,8 @@ def outcome(subject, call):
 def compare(seed, steps):
     dice = random.Random(seed)
     done = []
-    with Service() as (_, api):
-        model, real = Model(), Real(api)
+    with Service(held=True) as (lamb, api):
+        model, real = Model(), Real(lamb, api)
         for _ in range(steps):
             call = random_call(dice)
             done.append(call)
@@ -218,3 +267,58 @@ def compare(seed, steps):
 def test_random_calls_do_as_the_model():
     for seed in range(int(os.environ.get("LAMB_TEST_SEEDS", "3"))):
         compare(seed, 80)
+
+
+class Moments:
+    """How long each kind of call takes: a kill comes somewhere in it, or just behind."""
+
+    def __init__(self, dice):
+        self.dice = dice
+        self.taken = {}
+
+    def take(self, real, call):
+        begun = time.monotonic()
+        got = outcome(real, call)
+        self.taken[call[0]] = time.monotonic() - begun
+        return got
+
+    def killed_in(self, real, call):
+        """Make CALL and kill the emulator meanwhile; whether it answered before."""
+        taken = self.taken.get(call[0], 0.01)
+        killer = threading.Timer(self.dice.uniform(0, 1.2 * taken), real.lamb.kill)
+        killer.start()
+        try:
+            outcome(real, call)
+        except (botocore.exceptions.BotoCoreError, OSError, http.client.HTTPException,
+                AssertionError):
+            return False
+        finally:
+            killer.join()
+        return True
+
+
+@limit(180)
+def test_a_kill_in_the_middle_of_a_call_leaves_before_or_after():
+    """And after it where it was answered."""
+    dice = random.Random(int(os.environ.get("LAMB_TEST_SEEDS", "7")))
+    moments = Moments(dice)
+    before, state, done = Model(), None, []
+    for _ in range(20):
+        with Service(state=state, held=True) as (lamb, api):
+            state, real = lamb.state, Real(lamb, api)
+            for name in before.functions:
+                real.settle(name)
+            same(real.state(), before.state(), f"after a kill in {done[-8:]}")
+            for _ in range(5):
+                done.append(random_call(dice))
+                same(moments.take(real, done[-1]), outcome(before, done[-1]), f"{done[-8:]}")
+            done.append(random_call(dice))
+            after = copy.deepcopy(before)
+            outcome(after, done[-1])
+            answered = moments.killed_in(real, done[-1])
+        with Service(state=state, held=True) as (lamb, api):
+            found = Real(lamb, api).state()
+            lamb.kill()
+        wanted = [after.state()] + ([] if answered else [before.state()])
+        same(found in wanted, True, f"{done[-8:]}: {found} is none of {wanted}")
+        before = after if found == after.state() else before
