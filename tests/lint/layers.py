@@ -50,7 +50,7 @@ EVERYTHING = "tests/"
 LIBRARIES = {
     "sqlite3.h": ["emulator/store", "emulator/functions"],
     "microhttpd.h": ["emulator/http"],
-    "curl/": ["emulator/http"],
+    "curl/": ["emulator/http", "sdk/aws"],
     "uv.h": ["emulator/loop"],
     "yaml.h": ["emulator/template"],
     "archive.h": ["emulator/store"],
