@@ -156,7 +156,7 @@ make_one() {
     into=$(realpath "$into")
     chmod 755 "$into"
     # A shell of its own, so that -e holds in the function although we test it.
-    if bash -c '. "$0"; "make_$1" "$2"' "$LAMB_TMP/makers" "$name" "$into" \
+    if timeout 600 bash -c '. "$0"; "make_$1" "$2"' "$LAMB_TMP/makers" "$name" "$into" \
         >"$LAMB_TMP/$name.log" 2>&1; then
         mv -- "$into" "$DIR/$name"
         rm -f -- "$DIR/$name.reason"
