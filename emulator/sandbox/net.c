@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "emulator/sandbox/kin.h"
@@ -57,15 +59,43 @@ net_has_outbound(void)
     return access(SLIRP, X_OK) == 0 && access("/dev/net/tun", R_OK | W_OK) == 0;
 }
 
-/* Between fork and exec: the two descriptors survive, all others close. */
+/*
+ * Rootless, the spawner is an ordinary user in a user namespace of its own, and what it
+ * executes loses the capabilities over that namespace: those that joining the sandbox's
+ * network takes are handed on. As root nothing has to be.
+ */
+static void
+hand_on_capabilities(void)
+{
+    static const unsigned wanted[] = { CAP_SYS_ADMIN, CAP_NET_ADMIN };
+    struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+    if (geteuid() == 0 || syscall(SYS_capget, &head, data) < 0)
+        return;
+    for (size_t i = 0; i < LAMB_COUNT(wanted); i++)
+        data[CAP_TO_INDEX(wanted[i])].inheritable |= CAP_TO_MASK(wanted[i]);
+    (void)syscall(SYS_capset, &head, data);
+    for (size_t i = 0; i < LAMB_COUNT(wanted); i++)
+        (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, wanted[i], 0, 0);
+}
+
+/*
+ * Between fork and exec: the two descriptors survive, and the network's, which only we
+ * may look up; all others close.
+ */
 static _Noreturn void
 become_slirp(pid_t pid, int exit_fd, int ready_fd)
 {
     char netns[40], exit_text[24], ready_text[24];
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int net;
 
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    hand_on_capabilities();
     if (lamb_format(netns, sizeof(netns), "/proc/%d/ns/net", pid) < 0 ||
+        (net = open(netns, O_RDONLY)) < 0 ||
+        lamb_format(netns, sizeof(netns), "/proc/self/fd/%d", net) < 0 ||
         lamb_format(exit_text, sizeof(exit_text), "%d", exit_fd) < 0 ||
         lamb_format(ready_text, sizeof(ready_text), "%d", ready_fd) < 0)
         _exit(126);
