@@ -515,6 +515,7 @@ environment_new(const struct environment_host *host,
     env->events = events;
     env->data = data;
     report_init(env);
+    metadata_api_init(env);
     timer_init(&env->timer, loop_timers(host->loop), "environment", on_timer, env);
     shutdown_init(env);
     between_init(env);

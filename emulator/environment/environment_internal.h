@@ -5,9 +5,9 @@
 /*
  * environment_internal - what the files of this room share: environment.c (the life),
  * runtime_api.c (what the runtime asks), telemetry_api.c (what extensions subscribe
- * to), extension_api.c (what else they ask), process.c (what is started), report.c
- * (what is told about it), failure.c (what a client is told of it), shutdown.c (how its
- * processes end).
+ * to), extension_api.c (what else they ask), metadata_api.c (where it is), process.c
+ * (what is started), report.c (what is told about it), failure.c (what a client is told
+ * of it), shutdown.c (how its processes end).
  *
  * Owns:    the structure; each field is written by the file named beside it.
  * Never:   included outside this room.
@@ -18,6 +18,7 @@
 #include "emulator/environment/extension.h"
 #include "emulator/environment/freeze.h"
 #include "emulator/environment/telemetry.h"
+#include "emulator/environment/zone.h"
 
 struct environment {
     const struct environment_host *host;
@@ -62,6 +63,10 @@ struct environment {
     struct http_request *answering; /* whose body is being read as the answer */
     struct lamb_blob *init_error;   /* body of /init/error; NULL: none */
     char address[32];               /* AWS_LAMBDA_RUNTIME_API */
+
+    /* metadata_api.c */
+    char metadata_token[65]; /* AWS_LAMBDA_METADATA_TOKEN */
+    char zone[ZONE_ID_SIZE];
 
     /* between.c */
     struct {
@@ -131,6 +136,10 @@ bool runtime_api_is_late(struct environment *env, struct http_request *req);
 #define TELEMETRY_LOGS_PATH "/2020-08-15/logs"
 void telemetry_api_subscribe(struct environment *env, struct http_request *req,
                              struct lamb_span id);
+
+/* metadata_api.c: take REQ if it is for the metadata endpoint. */
+void metadata_api_init(struct environment *env);
+bool metadata_api_request(struct environment *env, struct http_request *req);
 
 /* failure.c: answer the invocation, if it is not yet, with what befell the processes.
  */

@@ -99,6 +99,8 @@ put_reserved(struct variables *vars, const struct environment *env,
     const struct environment_config *config = env->config;
 
     put(vars, "AWS_LAMBDA_RUNTIME_API=%s", env->address);
+    put(vars, "AWS_LAMBDA_METADATA_API=%s", env->address);
+    put(vars, "AWS_LAMBDA_METADATA_TOKEN=%s", env->metadata_token);
     put(vars, "_HANDLER=%s", config->handler);
     put(vars, "LAMBDA_TASK_ROOT=%s", view->task_root);
     put(vars, "LAMBDA_RUNTIME_DIR=/var/runtime");

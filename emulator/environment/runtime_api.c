@@ -13,6 +13,7 @@
 
 #include "emulator/environment/environment_internal.h"
 #include "emulator/environment/reply.h"
+#include "emulator/http/origin.h"
 #include "emulator/http/peer.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/limits.h"
@@ -398,6 +399,32 @@ route_fits(size_t i, struct lamb_span path, struct lamb_span *ret_id)
     return ret_id->len == 0 || !memchr(ret_id->ptr, '/', ret_id->len);
 }
 
+/* The listener may be on the host's loopback, where a browser can be made to knock. The
+ * kernel's word on who connects does not help where that is the emulator's own user. */
+static bool
+is_of_no_page(struct http_request *req)
+{
+    /* Names of 127.0.0.1 in the sandbox. */
+    static const char *const hosts[] = { "sandbox.localdomain", "sandbox.local",
+                                         "sandbox", NULL };
+
+    switch (origin_check(req, hosts)) {
+    case ORIGIN_OK:
+        return true;
+    case ORIGIN_E_HOST:
+        reply_error(req, 403, "ForeignHostLocally",
+                    "the header Host names another server than "
+                    "AWS_LAMBDA_RUNTIME_API");
+        return false;
+    case ORIGIN_E_PAGE:
+    case ORIGIN_VERDICT_N:
+        break;
+    }
+    reply_error(req, 403, "ForeignOriginLocally",
+                "a web page sent this request: the Runtime API is not for pages");
+    return false;
+}
+
 static void
 on_request(void *data, struct http_request *req)
 {
@@ -409,7 +436,8 @@ on_request(void *data, struct http_request *req)
     bool is_known = false;
     struct lamb_span id;
 
-    if (extension_api_request(data, req))
+    if (!is_of_no_page(req) || extension_api_request(data, req) ||
+        metadata_api_request(data, req))
         return;
     for (size_t i = 0; i < LAMB_COUNT(routes); i++) {
         if (!route_fits(i, http_path(req), &id))

@@ -7,7 +7,7 @@ texts are those of AWS's own core.
 
 import json
 
-from fixture import Emulator, bootstrap, contains, guest, same, wait_until
+from fixture import Emulator, bootstrap, contains, guest, matches, same, wait_until
 
 BASE = "/2018-06-01/runtime"
 NEXT = BASE + "/invocation/next"
@@ -179,7 +179,7 @@ def chunked(*pieces, trailers=""):
 
 
 def test_a_chunked_response_is_put_together():
-    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
            + chunked('{"a":', "1", "}"))
     with Emulator(guest()) as lamb:
         answer = check_calls(lamb, [("chunked", {"raw": raw}, 202, OK)], answered=True)
@@ -187,7 +187,7 @@ def test_a_chunked_response_is_put_together():
 
 
 def test_a_streamed_response_is_put_together():
-    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
            "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
            "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body"
            "\r\n\r\n" + chunked("one,", "two"))
@@ -198,7 +198,7 @@ def test_a_streamed_response_is_put_together():
 
 def test_a_stream_that_fails_on_the_way_gives_its_error():
     # The trailer's body is the base64 text of {"errorType":"T"}.
-    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
            "Lambda-Runtime-Function-Response-Mode: streaming\r\n"
            "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body"
            "\r\n\r\n" + chunked("half", trailers="Lambda-Runtime-Function-Error-Type: "
@@ -210,7 +210,7 @@ def test_a_stream_that_fails_on_the_way_gives_its_error():
 
 
 def test_a_response_that_is_cut_short_fails_the_invocation_only():
-    head = "POST " + RESPONSE + " HTTP/1.1\r\nHost: x\r\n"
+    head = "POST " + RESPONSE + " HTTP/1.1\r\nHost: localhost\r\n"
     for what, raw in (("length", head + "Content-Length: 100\r\n\r\nshort"),
                       ("chunk", head + "Transfer-Encoding: chunked\r\n\r\n64\r\nshort")):
         with Emulator(guest(), args=["--timeout", "2"]) as lamb:
@@ -222,7 +222,7 @@ def test_a_response_that_is_cut_short_fails_the_invocation_only():
 
 
 def test_a_response_framed_twice_is_refused():
-    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n"
+    raw = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
            "Transfer-Encoding: chunked\r\n\r\n" + chunked("abc"))
     with Emulator(guest(), args=["--timeout", "3"]) as lamb:
         answer = lamb.invoke(payload={"do": "calls", "calls": [{"raw": raw}]})
@@ -231,7 +231,7 @@ def test_a_response_framed_twice_is_refused():
 
 
 def test_error_while_the_response_is_still_being_read():
-    head = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf")
+    head = ("POST " + RESPONSE + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf")
     with Emulator(guest(), args=["--timeout", "8"]) as lamb:
         lamb.invoke(payload={"do": "calls", "answered": True, "calls": [
             {"raw": head, "keep": True}, call("POST", ERROR, "{}")]})
@@ -284,3 +284,63 @@ def test_a_bootstrap_that_cannot_run_is_an_invalid_entrypoint():
         same((answer.status, answer.error), (200, "Unhandled"), repr(answer))
         same(answer.json["errorType"], "Runtime.InvalidEntrypoint")
         contains(answer.json["errorMessage"], "RequestId: ")
+
+
+def test_what_a_web_page_of_somebody_else_sends_is_refused():
+    def headed(headers):
+        return {"raw": f"GET /2018-06-01/ping HTTP/1.1\r\n{headers}\r\n"}
+
+    rows = [
+        ("a name that leads here", headed("Host: evil.example:80\r\n"), 403,
+         {"errorType": "ForeignHostLocally", "errorMessage":
+          "the header Host names another server than AWS_LAMBDA_RUNTIME_API"}),
+        ("a page of another origin",
+         headed("Host: localhost\r\nOrigin: http://evil.example\r\n"), 403,
+         {"errorType": "ForeignOriginLocally", "errorMessage":
+          "a web page sent this request: the Runtime API is not for pages"}),
+        ("an image of another site",
+         headed("Host: 127.0.0.1\r\nSec-Fetch-Site: cross-site\r\n"), 403, None),
+        ("a name of the sandbox", headed("Host: sandbox.localdomain:9001\r\n"), 200, "pong"),
+        ("no page", headed("Host: localhost\r\n"), 200, "pong"),
+    ]
+    with Emulator(guest()) as lamb:
+        check_calls(lamb, rows)
+
+
+METADATA = "/2026-01-15/metadata/execution-environment"
+
+
+def test_the_metadata_endpoint_tells_the_zone_to_who_has_the_token():
+    with Emulator(guest()) as lamb:
+        env = lamb.ask("env").json
+        same(env["AWS_LAMBDA_METADATA_API"], env["AWS_LAMBDA_RUNTIME_API"])
+        token = env["AWS_LAMBDA_METADATA_TOKEN"]
+        right = {"Authorization": f"Bearer {token}"}
+        rows = [
+            ("the token", call("GET", METADATA, headers=right), 200, None),
+            ("once more", call("GET", METADATA, headers={"authorization": f"bearer {token}"}),
+             200, None),
+            ("no token", call("GET", METADATA), 401, ""),
+            ("a wrong token", call("GET", METADATA, headers={
+                "Authorization": "Bearer " + "0" * len(token)}), 401, ""),
+            ("half a token", call("GET", METADATA, headers={
+                "Authorization": f"Bearer {token[:8]}"}), 401, ""),
+            ("another scheme", call("GET", METADATA, headers={
+                "Authorization": f"Basic {token}"}), 401, ""),
+            ("another method", call("POST", METADATA, headers=right), 405, ""),
+            ("another path", call("GET", METADATA + "/more", headers=right), 404, None),
+        ]
+        check_calls(lamb, rows)
+        first, again, none, *_ = lamb.results()
+        same(list(json.loads(first["body"])), ["AvailabilityZoneID"])
+        matches(first["body"], "use1-az[1-3]")
+        same(first["body"], again["body"], "it stays in its zone")
+        same(first["headers"]["cache-control"], "private, max-age=43200, immutable")
+        same(first["headers"]["content-type"], "application/json")
+        same(none["headers"]["www-authenticate"], "Bearer")
+
+
+def test_each_environment_has_a_metadata_token_of_its_own():
+    with Emulator(guest(), args=["--recycle", "1"]) as lamb:
+        tokens = {lamb.ask("env").json["AWS_LAMBDA_METADATA_TOKEN"] for _ in range(2)}
+        same(len(tokens), 2, str(tokens))
