@@ -417,6 +417,20 @@ on_provisioned(void *data, enum capacity_refusal refusal, const struct lamb_err 
         answer_provisioned(r, 202, p, true);
 }
 
+/* A version is provisioned by itself or by its aliases, not both. */
+static bool
+is_provisioned_otherwise(struct request *r, const struct function_key *key)
+{
+    if (!functions_is_provisioned_otherwise(r->call.api->functions, key))
+        return false;
+    refuse(r, "ResourceConflictException",
+           strspn(key->version, "0123456789") == strlen(key->version) /* 80, 79 */
+               ? "Version is pointed by a Provisioned Concurrency alias"
+               : "Alias can't be used for Provisioned Concurrency configuration on an "
+                 "already Provisioned version");
+    return true;
+}
+
 static void
 run_put_provisioned(struct request *r, json_t *body)
 {
@@ -427,7 +441,8 @@ run_put_provisioned(struct request *r, json_t *body)
         read_version(r,                                      /* 75 */
                      "Provisioned Concurrency Configs cannot be applied to unpublished "
                      "function versions.",
-                     &key))
+                     &key) &&
+        !is_provisioned_otherwise(r, &key))
         change(r, true, &key, r->amount, on_provisioned);
 }
 

@@ -9,7 +9,14 @@
 
 enum { MAX_RECORD_JSON = 512 * 1024 };
 
-enum edit_kind { EDIT_PUT, EDIT_REMOVE, EDIT_PUT_RECORD, EDIT_REMOVE_RECORD };
+enum edit_kind {
+    EDIT_PUT,
+    EDIT_REMOVE,
+    EDIT_PUT_ALIAS,
+    EDIT_REMOVE_ALIAS,
+    EDIT_PUT_RECORD,
+    EDIT_REMOVE_RECORD
+};
 
 struct edit {
     enum edit_kind kind;
@@ -17,7 +24,7 @@ struct edit {
     char *text; /* what is stored */
     json_t *body;
     struct function_record *record;
-    char *account, *region, *name, *version; /* of a record that goes */
+    char *account, *region, *name, *version; /* of an alias, or a record that goes */
 };
 
 struct change {
@@ -87,23 +94,56 @@ add(struct change *change, struct edit *edit, bool is_whole)
     }
 }
 
+static bool
+copy_key(struct edit *edit, const struct function_key *key)
+{
+    edit->account = lamb_span_dup(lamb_span_str(key->account));
+    edit->region = lamb_span_dup(lamb_span_str(key->region));
+    edit->name = lamb_span_dup(lamb_span_str(key->name));
+    edit->version = lamb_span_dup(lamb_span_str(key->version));
+    return edit->account && edit->region && edit->name && edit->version;
+}
+
+static struct function_key
+key_of(const struct edit *edit)
+{
+    return (struct function_key){ edit->account, edit->region, edit->name,
+                                  edit->version };
+}
+
+static bool
+copy_alias(struct edit *edit, const struct document_key *key)
+{
+    return copy_key(
+        edit, &(struct function_key){ key->account, key->region, key->name, key->sub });
+}
+
+static bool
+is_alias(const struct document_key *key)
+{
+    return strcmp(key->kind, "alias") == 0;
+}
+
 void
 change_put(struct change *change, const struct document_key *key, json_t *body)
 {
-    struct edit edit = { .kind = EDIT_PUT, .body = body };
+    struct edit edit = { .kind = is_alias(key) ? EDIT_PUT_ALIAS : EDIT_PUT,
+                         .body = body };
+    bool is_whole = !is_alias(key) || copy_alias(&edit, key);
 
     edit.key = catalog_key_text(key);
     edit.text = body ? json_dumps(body, JSON_COMPACT) : NULL;
-    add(change, &edit, edit.key && edit.text);
+    add(change, &edit, is_whole && edit.key && edit.text);
 }
 
 void
 change_remove(struct change *change, const struct document_key *key)
 {
-    struct edit edit = { .kind = EDIT_REMOVE };
+    struct edit edit = { .kind = is_alias(key) ? EDIT_REMOVE_ALIAS : EDIT_REMOVE };
+    bool is_whole = !is_alias(key) || copy_alias(&edit, key);
 
     edit.key = catalog_key_text(key);
-    add(change, &edit, edit.key != NULL);
+    add(change, &edit, is_whole && edit.key);
 }
 
 void
@@ -121,12 +161,9 @@ void
 change_remove_record(struct change *change, const struct function_key *key)
 {
     struct edit edit = { .kind = EDIT_REMOVE_RECORD };
+    bool is_whole = copy_key(&edit, key);
 
-    edit.account = lamb_span_dup(lamb_span_str(key->account));
-    edit.region = lamb_span_dup(lamb_span_str(key->region));
-    edit.name = lamb_span_dup(lamb_span_str(key->name));
-    edit.version = lamb_span_dup(lamb_span_str(key->version));
-    add(change, &edit, edit.account && edit.region && edit.name && edit.version);
+    add(change, &edit, is_whole);
 }
 
 /* -- on the writer thread --------------------------------------------------------- */
@@ -177,6 +214,23 @@ remove_record(const struct edit *edit, sqlite3 *db, struct lamb_err *err)
 }
 
 static int
+remove_document(const struct edit *edit, sqlite3 *db, struct lamb_err *err)
+{
+    return STORE_EXEC(db, err, "DELETE FROM documents WHERE key = ?",
+                      store_text(edit->key));
+}
+
+static int
+remove_provisioned(const struct edit *edit, sqlite3 *db, struct lamb_err *err)
+{
+    return STORE_EXEC(db, err,
+                      "DELETE FROM provisioned_concurrency WHERE account = ? AND "
+                      "region = ? AND name = ? AND qualifier = ?",
+                      store_text(edit->account), store_text(edit->region),
+                      store_text(edit->name), store_text(edit->version));
+}
+
+static int
 apply(struct store_command *cmd, sqlite3 *db, struct lamb_err *err)
 {
     const struct change *change = LAMB_CONTAINER(cmd, struct change, cmd);
@@ -187,13 +241,18 @@ apply(struct store_command *cmd, sqlite3 *db, struct lamb_err *err)
 
         switch (edit->kind) {
         case EDIT_PUT:
+        case EDIT_PUT_ALIAS:
             r = STORE_EXEC(db, err,
                            "INSERT OR REPLACE INTO documents(key, body) VALUES(?, ?)",
                            store_text(edit->key), store_text(edit->text));
             break;
         case EDIT_REMOVE:
-            r = STORE_EXEC(db, err, "DELETE FROM documents WHERE key = ?",
-                           store_text(edit->key));
+            r = remove_document(edit, db, err);
+            break;
+        case EDIT_REMOVE_ALIAS:
+            r = remove_document(edit, db, err);
+            if (!r)
+                r = remove_provisioned(edit, db, err);
             break;
         case EDIT_PUT_RECORD:
             r = store_record(edit, db, err);
@@ -212,6 +271,7 @@ static void
 show(struct change *change, struct edit *edit)
 {
     struct catalog *catalog = functions_catalog(change->fns);
+    const struct function_key key = key_of(edit);
     int r = 0;
 
     switch (edit->kind) {
@@ -221,13 +281,17 @@ show(struct change *change, struct edit *edit)
     case EDIT_REMOVE:
         catalog_remove(catalog, edit->key);
         break;
+    case EDIT_PUT_ALIAS:
+        r = functions_put_alias(change->fns, &key, edit->key, edit->body);
+        break;
+    case EDIT_REMOVE_ALIAS:
+        functions_remove_alias(change->fns, &key, edit->key);
+        break;
     case EDIT_PUT_RECORD:
         r = functions_publish(change->fns, lamb_take_ptr(&edit->record));
         break;
     case EDIT_REMOVE_RECORD:
-        functions_unpublish(change->fns,
-                            &(struct function_key){ edit->account, edit->region,
-                                                    edit->name, edit->version });
+        functions_unpublish(change->fns, &key);
         break;
     }
     if (r)

@@ -135,7 +135,6 @@ functions_publish(struct functions *fns, struct function_record *record)
     struct known *entry = find_entry(fns, &record->key);
     struct fleet *fleet =
         fleet_new(fns->config.host, record, &fns->lifespan, on_fleet_empty, fns);
-    const struct provisioned *p = capacity_find(fns->capacity, &record->key);
 
     if (!fleet)
         return -ENOMEM;
@@ -157,8 +156,7 @@ functions_publish(struct functions *fns, struct function_record *record)
     entry->record = record;
     entry->fleet = fleet;
     fns->n_fleets++;
-    if (p)
-        (void)fleet_provision(fleet, (size_t)p->amount); /* its status tells */
+    functions_provision(fns, &entry->key);
     return 0;
 }
 
@@ -261,44 +259,18 @@ struct code_use {
     bool is_used;
 };
 
-/* -- what is provisioned ---------------------------------------------------------- */
-
-/* The version itself, or the one that an alias leads to but for its weights. */
-static struct known *
-find_lead(const struct functions *fns, const struct function_key *key)
+struct fleet *
+functions_fleet(const struct functions *fns, const struct function_key *key)
 {
-    const struct document_key alias = { key->account, key->region, "alias", key->name,
-                                        key->version };
-    struct function_key lead = *key;
-    const char *version = json_string_value(
-        json_object_get(catalog_find(fns->catalog, &alias), "FunctionVersion"));
+    const struct known *entry = find_entry(fns, key);
 
-    if (version)
-        lead.version = version;
-    return find_entry(fns, &lead);
+    return entry ? entry->fleet : NULL;
 }
 
-/* An environment that could not be kept is the version's affair, not the setting's. */
-static void
-on_provisioned(void *data, const struct provisioned *p)
+bool
+functions_are_stopping(const struct functions *fns)
 {
-    struct functions *fns = data;
-    struct known *entry = find_lead(fns, &p->key);
-
-    if (entry && !fns->is_stopping)
-        (void)fleet_provision(entry->fleet, (size_t)p->amount);
-}
-
-void
-functions_warm_status(const struct functions *fns, const struct provisioned *p,
-                      struct warm_status *ret)
-{
-    const struct known *entry = find_lead(fns, &p->key);
-    const struct warm *warm = entry ? fleet_warm(entry->fleet) : NULL;
-
-    *ret = (struct warm_status){ .has_failed = true };
-    if (warm)
-        warm_status(warm, ret);
+    return fns->is_stopping;
 }
 
 struct capacity *
@@ -319,7 +291,7 @@ make_capacity(struct functions *fns, struct lamb_err *err)
 {
     struct capacity_config capacity = { .store = fns->config.store,
                                         .clock = fns->config.host->clock,
-                                        .provisioned = on_provisioned,
+                                        .provisioned = functions_on_provisioned,
                                         .data = fns };
     int r = concurrency_new(fns->config.quotas, &fns->concurrency, err);
 

@@ -87,7 +87,11 @@ int functions_recycle(struct functions *fns, const char *name, struct recycled *
 struct capacity *functions_capacity(struct functions *fns);
 struct concurrency *functions_concurrency(struct functions *fns);
 /* How far the provisioned environments of P are. */
-void functions_warm_status(const struct functions *fns, const struct provisioned *p,
+/* Is something provisioned for the alias's version itself, or for an alias of the
+ * version? The service allows one of the two. */
+bool functions_is_provisioned_otherwise(struct functions *fns,
+                                        const struct function_key *key);
+void functions_warm_status(struct functions *fns, const struct provisioned *p,
                            struct warm_status *ret);
 
 /* Platform time, as records are stamped with. */

@@ -277,6 +277,45 @@ def test_provisioned_concurrency_of_an_alias_is_that_of_its_version():
         same(answer.json["AWS_LAMBDA_INITIALIZATION_TYPE"], "provisioned-concurrency")
 
 
+ALIASES = "/2015-03-31/functions/guest/aliases"
+
+
+def test_provisioned_concurrency_moves_with_its_alias_and_ends_with_it():
+    with with_versions("1", "2") as lamb:
+        lamb.request("POST", ALIASES, json.dumps({"Name": "prod", "FunctionVersion": "1"}))
+        put_reserved(lamb, 1)
+        provisioned(lamb, "PUT", "prod", 1)
+        wait_ready(lamb, "prod")
+        same(lamb.request("PUT", ALIASES + "/prod",
+                          json.dumps({"FunctionVersion": "2"})).status, 200)
+        wait_ready(lamb, "prod")
+        check_throttled(lamb.invoke("guest:1"), RESERVED)  # nothing is provisioned there now
+        for name in ("guest:2", "guest:prod"):
+            same(lamb.ask_settled("env", name).json["AWS_LAMBDA_FUNCTION_VERSION"], "2")
+        same(lamb.request("DELETE", ALIASES + "/prod").status, 204)
+        wait_until("its environment to end", lambda: lamb.status()["environments"] == 0)
+        same(put_reserved(lamb, 0).status, 200, "nothing is provisioned any more")
+        lamb.request("POST", ALIASES, json.dumps({"Name": "prod", "FunctionVersion": "1"}))
+        same(provisioned(lamb, "GET", "prod").status, 404)
+        lamb.kill()
+    with Emulator(guest("other"), state=lamb.state) as lamb:
+        same(provisioned(lamb, "GET", "prod").status, 404, "nor after a kill")
+
+
+def test_a_version_and_its_alias_are_not_both_provisioned():
+    with with_versions("1", "2") as lamb:
+        lamb.request("POST", ALIASES, json.dumps({"Name": "prod", "FunctionVersion": "1"}))
+        provisioned(lamb, "PUT", "1", 1)
+        check_refusal(provisioned(lamb, "PUT", "prod", 1), 409, "ResourceConflictException",
+                      "message", "Alias can't be used for Provisioned Concurrency "
+                                 "configuration on an already Provisioned version")
+        same(provisioned(lamb, "DELETE", "1").status, 204)
+        same(provisioned(lamb, "PUT", "prod", 1).status, 202)
+        check_refusal(provisioned(lamb, "PUT", "1", 1), 409, "ResourceConflictException",
+                      "message", "Version is pointed by a Provisioned Concurrency alias")
+        same(provisioned(lamb, "PUT", "2", 1).status, 202, "another version")
+
+
 def test_a_provisioned_environment_that_crashes_is_replaced():
     with with_versions("1") as lamb:
         provisioned(lamb, "PUT", "1", 1)
