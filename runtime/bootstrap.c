@@ -11,5 +11,5 @@
 int
 main(void)
 {
-    return lamb_program_run(lamb_loader_find, NULL);
+    return lamb_program_run(lamb_loader_find, NULL, true);
 }

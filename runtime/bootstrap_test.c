@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "runtime/play.h"
+#include "runtime/process.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
 
@@ -41,50 +42,6 @@ remove_test_folder(void **state)
     }
     test_folder = NULL;
     return 0;
-}
-
-struct outcome {
-    int status;        /* as exit status; -1: killed by a signal */
-    char errors[4096]; /* standard error */
-    char output[4096]; /* standard output */
-};
-
-static void
-read_back(int fd, char *text, size_t size)
-{
-    ssize_t n = pread(fd, text, size - 1, 0);
-
-    assert_true(n >= 0);
-    text[n] = '\0';
-}
-
-/* Run PROGRAM with exactly the variables ENV, "NAME=VALUE" each. */
-static void
-run(const char *program, const char *const *env, _Atomic int *ret_pid,
-    struct outcome *ret)
-{
-    LAMB_AUTOFD int errors = memfd_create("errors", MFD_CLOEXEC);
-    LAMB_AUTOFD int output = memfd_create("output", MFD_CLOEXEC);
-    int status;
-    pid_t pid;
-
-    assert_true(errors >= 0 && output >= 0);
-    (void)fflush(NULL);
-    pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        char *const argv[] = { (char *)(uintptr_t)program, NULL };
-
-        if (dup2(errors, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0)
-            (void)execve(program, argv, (char *const *)(uintptr_t)env);
-        _exit(99);
-    }
-    if (ret_pid)
-        *ret_pid = pid;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    ret->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    read_back(errors, ret->errors, sizeof(ret->errors));
-    read_back(output, ret->output, sizeof(ret->output));
 }
 
 static const char *extra_variable = "LAMB_TEST=1"; /* one more, for one test */
@@ -113,15 +70,8 @@ run_play(const char *program, const char *handler, struct play *play,
     assert_int_equal(
         lamb_format(handler_variable, sizeof(handler_variable), "_HANDLER=%s", handler),
         0);
-    run(program, env, &play->target, ret);
+    process_run(program, env, &play->target, ret);
     play_finish(play);
-}
-
-static void
-expect_text(const char *text, const char *want)
-{
-    if (!strstr(text, want))
-        fail_msg("'%s' is not in '%s'", want, text);
 }
 
 /* PROGRAM must report an init error of TYPE whose message has TEXT in it, and exit 1.
@@ -144,12 +94,12 @@ expect_init_error(const char *program, const char *handler, const char *type,
     assert_int_equal(lamb_format(header, sizeof(header),
                                  "Lambda-Runtime-Function-Error-Type: %s\r\n", type),
                      0);
-    expect_text(play.requests.ptr, header);
-    expect_text(play.requests.ptr, "{\"errorMessage\":\"");
-    expect_text(play.requests.ptr, "\",\"stackTrace\":[]}");
-    expect_text(outcome.errors, "lamb: init failed: ");
-    expect_text(outcome.errors, type);
-    expect_text(outcome.errors, text);
+    process_expect(play.requests.ptr, header);
+    process_expect(play.requests.ptr, "{\"errorMessage\":\"");
+    process_expect(play.requests.ptr, "\",\"stackTrace\":[]}");
+    process_expect(outcome.errors, "lamb: init failed: ");
+    process_expect(outcome.errors, type);
+    process_expect(outcome.errors, text);
     assert_int_equal(outcome.status, 1);
     play_fini(&play);
 }
@@ -167,25 +117,8 @@ expect_answer(const char *program, const char *handler, const char *want,
 
     run_play(program, handler, &play, steps, LAMB_COUNT(steps), ret);
     play_fini(&play);
-    expect_text(ret->errors, "Connection refused");
+    process_expect(ret->errors, "Connection refused");
     assert_int_equal(ret->status, 1);
-}
-
-static void
-outside_of_lambda_it_says_what_to_type(void **state)
-{
-    static const char *const env[] = { "_HANDLER=good.echo", NULL };
-    static const char *const bad_env[] = { "AWS_LAMBDA_RUNTIME_API=nowhere", NULL };
-    struct outcome outcome;
-
-    (void)state;
-    run(BOOTSTRAP, env, NULL, &outcome);
-    assert_int_equal(outcome.status, 2);
-    expect_text(outcome.errors, "lamb: AWS_LAMBDA_RUNTIME_API is not set");
-    expect_text(outcome.errors, "Type: lamb invoke -d '{}' -- " BOOTSTRAP "\n");
-    run(BOOTSTRAP, bad_env, NULL, &outcome);
-    assert_int_equal(outcome.status, 2);
-    expect_text(outcome.errors, "'nowhere', which is not ADDRESS:PORT");
 }
 
 static void
@@ -368,9 +301,9 @@ a_shutdown_hook_is_called_on_sigterm(void **state)
     run_play(BOOTSTRAP, "good.tidy", &play, steps, LAMB_COUNT(steps), &outcome);
     assert_int_equal(outcome.status, 0);
     assert_string_equal(outcome.output, "tidied up after orders\n");
-    expect_text(play.requests.ptr, "\r\nLambda-Extension-Name: lamb-shutdown\r\n");
-    expect_text(play.requests.ptr, "\r\n\r\n{\"events\":[]}");
-    expect_text(play.requests.ptr, EXTENSION_POLL);
+    process_expect(play.requests.ptr, "\r\nLambda-Extension-Name: lamb-shutdown\r\n");
+    process_expect(play.requests.ptr, "\r\n\r\n{\"events\":[]}");
+    process_expect(play.requests.ptr, EXTENSION_POLL);
     play_fini(&play);
 }
 
@@ -391,7 +324,7 @@ a_shutdown_hook_lives_with_a_platform_without_extensions(void **state)
 
     (void)state;
     run_play(BOOTSTRAP, "good.tidy", &play, steps, LAMB_COUNT(steps), &outcome);
-    expect_text(outcome.errors, "status 404 to /extension/register");
+    process_expect(outcome.errors, "status 404 to /extension/register");
     assert_int_equal(outcome.status, 1);
     assert_string_equal(outcome.output, "");
     play_fini(&play);
@@ -412,7 +345,8 @@ a_wrapper_starts_the_runtime_once(void **state)
     run_play(BOOTSTRAP, "good.echo", &play, nothing, 1, &outcome);
     play_fini(&play);
     assert_int_equal(outcome.status, 127);
-    expect_text(outcome.errors, "'/nowhere/wrapper', which cannot be started: No such");
+    process_expect(outcome.errors,
+                   "'/nowhere/wrapper', which cannot be started: No such");
     extra_variable = "LAMB_TEST=1";
 }
 
@@ -440,7 +374,7 @@ as_many_are_served_at_once_as_the_environment_says(void **state)
     play_fini(&play);
     extra_variable = "AWS_LAMBDA_MAX_CONCURRENCY=many";
     expect_answer(BOOTSTRAP, "good.echo", "\r\n\r\n[1,{\"n\":1}]", &outcome);
-    expect_text(outcome.errors, "AWS_LAMBDA_MAX_CONCURRENCY is 'many'");
+    process_expect(outcome.errors, "AWS_LAMBDA_MAX_CONCURRENCY is 'many'");
     extra_variable = "LAMB_TEST=1";
 }
 
@@ -482,7 +416,7 @@ expect_function_error(const char *program, const char *handler, const char *even
                                  strlen(event_body), event_body),
                      0);
     run_play(program, handler, &play, steps, LAMB_COUNT(steps), ret);
-    expect_text(play.requests.ptr, want);
+    process_expect(play.requests.ptr, want);
     play_fini(&play);
     assert_int_equal(ret->status, 1);
 }
@@ -571,7 +505,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(outside_of_lambda_it_says_what_to_type),
         cmocka_unit_test(a_handler_is_loaded_prepared_and_called),
         cmocka_unit_test(a_handler_may_end_the_process),
         cmocka_unit_test(what_cannot_be_loaded_is_an_init_error_that_says_why),

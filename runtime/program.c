@@ -7,6 +7,7 @@
 
 #include "runtime/loop.h"
 #include "runtime/notice.h"
+#include "runtime/outside.h"
 #include "runtime/runtime_api.h"
 #include "runtime/workers.h"
 #include "runtime/wrapper.h"
@@ -119,22 +120,17 @@ serve(struct lamb_runtime_api *api, lamb_find_handler_fn find, const void *data)
 }
 
 int
-lamb_program_run(lamb_find_handler_fn find, const void *data)
+lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects)
 {
     LAMB_AUTO(lamb_runtime_api_fini)
     struct lamb_runtime_api api = { .conn.fd = -EBADF };
     const char *endpoint = getenv("AWS_LAMBDA_RUNTIME_API");
-    const char *self = program_invocation_name;
     struct lamb_err err = { 0 };
 
     /* Line by line, also into a pipe: a log line is worth most before a crash. */
     (void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     if (!endpoint || !*endpoint) {
-        lamb_notice(
-            "AWS_LAMBDA_RUNTIME_API is not set. This program runs inside AWS "
-            "Lambda, or on your machine under lamb. Type: lamb invoke -d '{}' -- "
-            "%s%s",
-            strchr(self, '/') ? "" : "./", self);
+        lamb_outside_run(loads_objects);
         return EXIT_MISUSED;
     }
     lamb_wrapper_run();

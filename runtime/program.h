@@ -20,7 +20,10 @@ typedef int (*lamb_find_handler_fn)(const void *data, const char *handler_string
                                     struct lamb_entry *ret,
                                     struct lamb_failure *failure);
 
-/* Serve until the process is ended; returns its exit status (see lamb_run). */
-int lamb_program_run(lamb_find_handler_fn find, const void *data);
+/*
+ * Serve until the process is ended; returns its exit status (see lamb_run).
+ * LOADS_OBJECTS: FIND takes the handler from a shared object.
+ */
+int lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects);
 
 #endif

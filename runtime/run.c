@@ -44,5 +44,5 @@ find_in_table(const void *data, const char *handler_string, struct lamb_entry *r
 int
 lamb_run(const struct lamb_handler *handlers)
 {
-    return lamb_program_run(find_in_table, handlers);
+    return lamb_program_run(find_in_table, handlers, false);
 }

@@ -65,7 +65,7 @@ LIBRARIES = {
     "cmocka.h": [],
 }
 # Parts of tests whose names do not say so.
-TEST_BEDS = ("runtime/play.", "runtime/serving.")
+TEST_BEDS = ("runtime/play.", "runtime/process.", "runtime/serving.")
 TEST_LIBRARIES = ("cmocka.h", "jansson.h")
 EXCEPTIONS = PUBLIC + "exceptions.h"  # the one header that is for C++ alone
 CPLUSPLUS_LIBRARY = {"cxxabi.h", "exception", "typeinfo"}

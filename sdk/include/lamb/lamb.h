@@ -433,10 +433,12 @@ struct lamb_handler {
  *
  * The environment variable _HANDLER chooses by name ("list", or "anything.list"). A
  * table of one handler needs no choice: it is used whatever _HANDLER says. Makes
- * standard output line-buffered, so that log lines leave when they are written.
+ * standard output line-buffered, so that log lines leave when they are written. Started
+ * outside of Lambda, it becomes `lamb start` with itself as the function, if there is a
+ * lamb beside it or in PATH.
  *
  * Returns: the exit status for main, after a sentence on standard error: 1 when the
- *          init failed or the service went away, 2 when it runs outside of Lambda.
+ *          init failed or the service went away, 2 outside of Lambda without lamb.
  * Threads: the main one, once.
  * Since:   0.1
  */
