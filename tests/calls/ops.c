@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/calls/ops.h"
 
+#include <lamb/services.h>
 #include <string.h>
 
 enum { MANY = 600 };
@@ -42,11 +43,140 @@ generic(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
     return lamb_aws_call(aws, NULL, &request, ret);
 }
 
+static int
+invoke(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    return lamb_aws_invoke(aws, NULL, text(wish, "function"), bytes(wish, "payload"),
+                           ret);
+}
+
+static int
+invoke_async(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    return lamb_aws_invoke_async(aws, NULL, text(wish, "function"),
+                                 bytes(wish, "payload"), ret);
+}
+
+static int
+sqs(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    struct lamb_sqs_message messages[MANY] = { 0 };
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(wish, "messages"), i, one) messages[i] =
+        (struct lamb_sqs_message){
+            .body = bytes(one, "body"),
+            .group = text(one, "group"),
+            .deduplication = text(one, "deduplication"),
+            .delay_s = (int)json_integer_value(json_object_get(one, "delay")),
+        };
+    return lamb_sqs_send(aws, NULL, text(wish, "queue"), messages,
+                         json_array_size(json_object_get(wish, "messages")), ret);
+}
+
+static int
+kinesis(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    struct lamb_kinesis_record records[MANY] = { 0 };
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(wish, "records"), i, one) records[i] =
+        (struct lamb_kinesis_record){ text(one, "key"), bytes(one, "data") };
+    return lamb_kinesis_put(aws, NULL, text(wish, "stream"), records,
+                            json_array_size(json_object_get(wish, "records")), ret);
+}
+
+static int
+bus(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    struct lamb_bus_event events[MANY] = { 0 };
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(wish, "events"), i, one) events[i] =
+        (struct lamb_bus_event){ text(one, "bus"), text(one, "source"),
+                                 text(one, "type"), bytes(one, "detail") };
+    return lamb_bus_put(aws, NULL, events,
+                        json_array_size(json_object_get(wish, "events")), ret);
+}
+
+static int
+sns(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    const struct lamb_sns_message message = { bytes(wish, "body"),
+                                              text(wish, "subject"),
+                                              text(wish, "group"), NULL };
+
+    return lamb_sns_publish(aws, NULL, text(wish, "topic"), &message, ret);
+}
+
+static int
+s3_get(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    return lamb_s3_get(aws, NULL, text(wish, "bucket"), text(wish, "key"), ret);
+}
+
+static int
+s3_put(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    return lamb_s3_put(aws, NULL, text(wish, "bucket"), text(wish, "key"),
+                       bytes(wish, "bytes"), text(wish, "type"), ret);
+}
+
+static struct lamb_dynamodb_expression
+expression_of(const json_t *wish)
+{
+    return (struct lamb_dynamodb_expression){
+        .condition = text(wish, "condition"),
+        .update = text(wish, "update"),
+        .names = text(wish, "names"),
+        .values = text(wish, "values"),
+        .return_values = text(wish, "return"),
+    };
+}
+
+static int
+dynamodb_get(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    return lamb_dynamodb_get(aws, NULL, text(wish, "table"), text(wish, "key"), ret);
+}
+
+static int
+dynamodb_put(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    struct lamb_dynamodb_expression expression = expression_of(wish);
+
+    return lamb_dynamodb_put(aws, NULL, text(wish, "table"), text(wish, "item"),
+                             &expression, ret);
+}
+
+static int
+dynamodb_update(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
+{
+    struct lamb_dynamodb_expression expression = expression_of(wish);
+
+    return lamb_dynamodb_update(aws, NULL, text(wish, "table"), text(wish, "key"),
+                                &expression, ret);
+}
+
 static const struct {
     const char *name;
     int (*make)(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret);
 } ops[] = {
     { "call", generic },
+    { "invoke", invoke },
+    { "invoke_async", invoke_async },
+    { "sqs", sqs },
+    { "kinesis", kinesis },
+    { "bus", bus },
+    { "sns", sns },
+    { "s3_get", s3_get },
+    { "s3_put", s3_put },
+    { "dynamodb_get", dynamodb_get },
+    { "dynamodb_put", dynamodb_put },
+    { "dynamodb_update", dynamodb_update },
 };
 
 int

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """install - the clients of the tests, into one folder: a Python environment with boto3,
-the AWS CLI and Node.js, and the AWS SDK for JavaScript. Quick when all is there.
+the AWS CLI and Node.js, the AWS SDK for JavaScript, and a stand-in for AWS. Quick when
+all is there. Without the stand-in its tests are skipped; all else has to be had.
 
     install.py DIR
 """
@@ -15,7 +16,7 @@ import sys
 import venv
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LISTS = ("requirements.txt", "package.json")
+LISTS = ("requirements.txt", "package.json", "stand-ins.txt")
 LIMIT_SECONDS = 240
 
 
@@ -42,6 +43,7 @@ def run(*argv, **options):
 
 
 def install(folder):
+    """Whether the stand-in came too; the others must."""
     env = {**os.environ, "PATH": os.path.join(folder, "bin") + ":" + os.environ["PATH"],
            "PIP_DISABLE_PIP_VERSION_CHECK": "1", "npm_config_update_notifier": "false",
            "npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "60000"}
@@ -52,6 +54,10 @@ def install(folder):
     shutil.copy(os.path.join(HERE, "package.json"), folder)
     run(os.path.join(folder, "bin", "npm"), "install", "--silent", "--no-fund",
         "--no-audit", cwd=folder, env=env)
+    stand_ins = subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--requirement",
+         os.path.join(HERE, "stand-ins.txt")], check=False, stdout=sys.stderr, env=env)
+    return stand_ins.returncode == 0
 
 
 def main():
@@ -64,7 +70,10 @@ def main():
                 return
     except OSError:
         pass
-    install(folder)
+    if not install(folder):
+        print("install: without a stand-in for AWS; the next run tries again",
+              file=sys.stderr)
+        return
     with open(stamp, "w", encoding="ascii") as f:
         f.write(wanted)
 

@@ -3,7 +3,7 @@
 #define LAMB_AWS_H
 
 /*
- * aws.h - calls to AWS services from a function.
+ * aws.h - calls to AWS services from a function; services.h has those made most.
  *
  *     static struct lamb_aws *aws;
  *
@@ -266,7 +266,8 @@ LAMB_API const char *lamb_aws_header(const struct lamb_aws_result *result,
  * The service's code without its name space ("ResourceNotFoundException"), the
  * errorType of an invoked function, or one of "Client.Invalid", "Client.NoCredentials",
  * "Client.NoRegion", "Client.NoLibrary", "Client.Timeout", "Client.Connection",
- * "Client.BadAnswer", "Client.OutOfMemory", "Client.Partial".
+ * "Client.BadAnswer", "Client.OutOfMemory", "Client.Partial", "Client.NoItem", or
+ * "HttpStatus502" when the service answered with a status and no code.
  *
  * Returns: text; borrows, as long as the result. "" when nothing went wrong.
  * Threads: any.
