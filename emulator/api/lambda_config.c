@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "emulator/environment/runtimes.h"
 #include "sdk/base/auto.h"
+#include "sdk/base/enum.h"
 #include "sdk/base/id.h"
 #include "sdk/base/num.h"
 #include "sdk/base/time_text.h"
@@ -270,22 +272,31 @@ list_layers(const struct op *op, const json_t *config, struct lists *lists,
     return r;
 }
 
-/* Code that is a shared object, FILE of the handler FILE.SYMBOL, and no bootstrap. */
+/* The code has no bootstrap, and FILE.so or libFILE.so of the handler FILE.SYMBOL:
+ * lamb's own serves it, unless a layer has one. */
 static bool
-needs_bootstrap(const struct op *op, const char *handler)
+needs_bootstrap(const struct function_settings *s)
 {
-    const char *dot = strrchr(handler, '.');
+    static const char *const before[] = { "", "lib" };
+    const char *dot = strrchr(s->handler, '.');
+    const char *name;
     LAMB_AUTOBUF struct lamb_buf path = LAMB_BUF_INIT(8192);
 
-    if (!op->call.api->bootstrap || !dot)
+    if (!dot || !runtime_is_custom(s->runtime) ||
+        lamb_buf_printf(&path, "%s/bootstrap", s->task_dir) ||
+        access(lamb_buf_cstr(&path), F_OK) == 0)
         return false;
-    (void)lamb_buf_printf(&path, "%s/bootstrap", op->code.path);
-    if (access(lamb_buf_cstr(&path), F_OK) == 0)
-        return false;
-    lamb_buf_clear(&path);
-    (void)lamb_buf_printf(&path, "%s/%.*s.so", op->code.path, (int)(dot - handler),
-                          handler);
-    return access(lamb_buf_cstr(&path), F_OK) == 0;
+    name = memrchr(s->handler, '/', (size_t)(dot - s->handler));
+    name = name ? name + 1 : s->handler;
+    for (size_t i = 0; i < LAMB_COUNT(before); i++) {
+        lamb_buf_clear(&path);
+        if (lamb_buf_printf(&path, "%s/%.*s%s%.*s.so", s->task_dir,
+                            (int)(name - s->handler), s->handler, before[i],
+                            (int)(dot - name), name) == 0 &&
+            access(lamb_buf_cstr(&path), F_OK) == 0)
+            return true;
+    }
+    return false;
 }
 
 static const char *
@@ -318,15 +329,15 @@ set_code(const struct op *op, const struct function_record *base,
         s->code_sha256 = op->code.sha256_b64;
         s->code_size = op->code.size_bytes;
         s->task_dir = op->code.path;
-        s->bootstrap = needs_bootstrap(op, s->handler) ? op->call.api->bootstrap : NULL;
     } else if (base) {
         s->command = base->config.command;
         s->code_digest = base->code_digest;
         s->code_sha256 = base->code_sha256;
         s->code_size = base->code_size;
         s->task_dir = base->config.task_dir;
-        s->bootstrap = base->config.bootstrap;
     }
+    if (!s->command && s->task_dir && s->handler && needs_bootstrap(s))
+        s->bootstrap = op->call.api->bootstrap;
 }
 
 static int

@@ -411,6 +411,7 @@ emulator_listen(struct emulator *e, struct lamb_err *err)
                            .code = e->code,
                            .buckets = e->options.buckets,
                            .url = e->url,
+                           .bootstrap = e->options.bootstrap,
                            .hosts = e->options.hosts,
                            .keys = e->keys,
                            .n_keys = e->options.access_key.access_key.len

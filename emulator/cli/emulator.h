@@ -37,6 +37,7 @@ struct emulator_options {
     const char *address;         /* to listen on; NULL: loopback */
     const char *const *hosts;    /* names of this server; NULL: none */
     struct sigv4_key access_key; /* what requests are signed with; empty: nothing */
+    const char *bootstrap;       /* lamb's runtime; NULL: none, and no shared objects */
     bool show_log;               /* the functions' log on standard error */
 };
 

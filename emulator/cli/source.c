@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emulator/cli/bootstrap.h"
 #include "sdk/base/auto.h"
 
 /* Directories that every isolation level shows; programs there need no task folder. */
@@ -139,38 +140,6 @@ source_name(const struct source_options *options, const struct arguments *args,
                               err);
     r = lamb_format(ret, 128, "%s", options->name);
     return r ? lamb_refuse(err, r, "the name '%s' is too long", options->name) : 0;
-}
-
-/* -- the runtime that loads shared objects ---------------------------------------- */
-
-static int
-find_bootstrap(const char *given, char ret[PATH_MAX], struct lamb_err *err)
-{
-    /* Beside the executable: in the build tree, and installed. */
-    static const char *const places[] = { "../runtime/bootstrap",
-                                          "../libexec/lamb/bootstrap" };
-    char self[PATH_MAX];
-    char path[PATH_MAX];
-    ssize_t n;
-
-    if (given) {
-        if (access(given, X_OK) || !realpath(given, ret))
-            return lamb_refuse(err, -errno, "the bootstrap '%s' cannot be run: %s",
-                               given, strerror(errno));
-        return 0;
-    }
-    n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    if (n < 0)
-        return lamb_raise(err, -errno, "find this executable");
-    self[n] = '\0';
-    *strrchr(self, '/') = '\0';
-    for (size_t i = 0; i < LAMB_COUNT(places); i++)
-        if (lamb_format(path, sizeof(path), "%s/%s", self, places[i]) == 0 &&
-            access(path, X_OK) == 0 && realpath(path, ret))
-            return 0;
-    return lamb_refuse(err, -ENOENT,
-                       "no bootstrap was found beside %s: name one with --bootstrap",
-                       self);
 }
 
 /* -- what of its log is written -----------------------------------------------------
@@ -352,7 +321,7 @@ choose_runtime(const struct load *load, const struct code_copy *copy,
             "'%s' has no bootstrap: put one there, or name the shared object "
             "and symbol to load with --handler FILE.SYMBOL",
             what);
-    r = find_bootstrap(load->options->bootstrap, bootstrap, err);
+    r = bootstrap_find(load->options->bootstrap, bootstrap, err);
     settings->bootstrap = bootstrap;
     return r;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emulator/cli/bootstrap.h"
 #include "emulator/cli/deploy.h"
 #include "emulator/cli/session.h"
 #include "emulator/cli/source.h"
@@ -209,15 +210,29 @@ on_loaded(void *data, const struct lamb_err *why)
         fail(state, EXIT_USAGE, &err);
 }
 
+/* Without one that was asked for, functions that are shared objects have none. */
+static int
+find_bootstrap(const char *given, char path[PATH_MAX], struct emulator_options *ret,
+               struct lamb_err *err)
+{
+    struct lamb_err none = { 0 };
+    int r = bootstrap_find(given, path, given ? err : &none);
+
+    ret->bootstrap = r ? NULL : path;
+    return given ? r : 0;
+}
+
 static enum exit_code
 serve(const struct start *start, const struct arguments *args)
 {
     struct state state = { .start = start, .has_names = args->count || args->command };
     struct emulator_options emulator;
+    char bootstrap[PATH_MAX];
     struct lamb_err err = { 0 };
     enum emulator_end end;
 
-    if (session_emulator_options(&start->session, true, &emulator, &err)) {
+    if (session_emulator_options(&start->session, true, &emulator, &err) ||
+        find_bootstrap(start->source.bootstrap, bootstrap, &emulator, &err)) {
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_USAGE;
     }
