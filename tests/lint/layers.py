@@ -33,6 +33,7 @@ ROOMS = {
     "sdk/json": ["sdk/base"],
     "sdk/aws": ["sdk/sign", "sdk/base"],
     "sdk/src": ["sdk/json", "sdk/base"],
+    "sdk/testing": ["sdk/src", "sdk/json", "sdk/base"],
     "runtime": ["sdk"],
 }
 EMULATOR_SDK = ["sdk/sign", "sdk/json", "sdk/base"]
@@ -61,7 +62,7 @@ LIBRARIES = {
     "sys/capability.h": ["emulator/sandbox"],
     "linux/capability.h": ["emulator/sandbox"],
     "cap-ng.h": ["emulator/sandbox"],
-    "jansson.h": ["emulator/", "sdk/json", "sdk/sign", "sdk/aws"],
+    "jansson.h": ["emulator/", "sdk/json", "sdk/sign", "sdk/aws", "sdk/testing"],
     "cmocka.h": [],
 }
 # Parts of tests whose names do not say so.

@@ -21,7 +21,7 @@ WORDS = re.compile(r"\b(borrows|keeps|takes|gives|copies)\b", re.IGNORECASE)
 INTERNAL = {"LAMB_API", "LAMB_PRINTF"}  # of the headers themselves
 DECLARATION = re.compile(
     r"(?P<comment>/\*(?:[^*]|\*(?!/))*\*/\n)?"
-    r"(?:LAMB_API (?P<result>(?!extern)[^;{}()]*?[ *])(?P<function>lamb_\w+)\((?P<arguments>[^;]*?)\)"
+    r"(?:LAMB_API (?P<result>(?!extern)[^;{}()]*?[ *\n])(?P<function>lamb_\w+)\((?P<arguments>[^;]*?)\)"
     r"(?:\s*LAMB_PRINTF\([^)]*\))?;"
     r"|typedef (?P<type>[^;()]*?)\(\*(?P<pointer>\w+)\)\((?P<given>[^;]*?)\);"
     r"|struct (?P<struct>\w+)(?: \{(?P<members>[^}]*)\})?;"

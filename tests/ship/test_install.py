@@ -94,9 +94,36 @@ def test_a_sample_builds_outside_with_pkg_config():
     run("cc", "-o", "own-main", os.path.join(SAMPLES, "own-main/own-main.c"),
         *flags("--cflags", "--libs", "lamb"), cwd=folder)
     answers_itself(os.path.join(folder, "own-main"))
+    run("cc", "-o", "hello_test", os.path.join(SAMPLES, "hello/hello_test.c"),
+        os.path.join(SAMPLES, "hello/hello.c"),
+        *flags("--cflags", "--libs", "lamb"), cwd=folder)
+    same(run(os.path.join(folder, "hello_test")).splitlines(), [
+        "1..2", "ok 1 - greets whom the event names",
+        "ok 2 - an event without a name is refused"])
+    run("cc", "-o", "failing_test", os.path.join(HERE, "failing_test.c"),
+        *flags("--cflags", "--libs", "lamb"), cwd=folder)
+    failing_tests_fail(os.path.join(folder, "failing_test"))
     run("cc", "-static", "-o", "static", os.path.join(SAMPLES, "own-main/own-main.c"),
         *flags("--static", "--cflags", "--libs", "lamb"), cwd=folder)
     answers_itself(os.path.join(folder, "static"))
+
+
+def failing_tests_fail(program):
+    done = subprocess.run([program], capture_output=True, text=True, check=False)
+    same(done.returncode, 1)
+    where = os.path.join(HERE, "failing_test.c")
+    same(done.stdout.splitlines(), [
+        "1..3",
+        f"# {where}:23: expected a success, but the handler crashed: signal 6 (Aborted)",
+        "not ok 1 - a crash",
+        f"# {where}:28: the response is not as expected",
+        "#   $.n: expected 2, got 1",
+        "not ok 2 - a difference",
+        "ok 3 - a success"])
+    only = subprocess.run([program, "succ"], capture_output=True, text=True, check=False)
+    same((only.returncode, only.stdout), (0, "1..1\nok 1 - a success\n"))
+    none = subprocess.run([program, "other"], capture_output=True, text=True, check=False)
+    same((none.returncode, none.stderr), (2, "there is no such test\n"))
 
 
 @limit(120)
