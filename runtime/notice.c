@@ -4,25 +4,50 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
+
+#include "sdk/src/log_line.h"
+
+static __thread const char *current_request;
+
+static void say(enum lamb_level level, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+static void
+say(enum lamb_level level, const char *fmt, va_list ap)
+{
+    char line[1024] = "lamb: ";
+    size_t used = strlen(line);
+    int saved = errno;
+    int n = vsnprintf(line + used, sizeof(line) - used, fmt, ap);
+
+    if (n > 0)
+        used += (size_t)n < sizeof(line) - used ? (size_t)n : sizeof(line) - used - 1;
+    lamb_log_line_write(level, current_request, lamb_span_of(line, used));
+    errno = saved;
+}
 
 void
 lamb_notice(const char *fmt, ...)
 {
-    static const char prefix[] = "lamb: ";
-    char line[1024] = "lamb: ";
-    int saved = errno;
-    size_t used = sizeof(prefix) - 1;
     va_list ap;
-    int n;
 
     va_start(ap, fmt);
-    n = vsnprintf(line + used, sizeof(line) - used - 1, fmt, ap);
+    say(LAMB_LEVEL_WARN, fmt, ap);
     va_end(ap);
-    if (n > 0)
-        used +=
-            (size_t)n < sizeof(line) - used - 1 ? (size_t)n : sizeof(line) - used - 2;
-    line[used++] = '\n';
-    (void)!write(STDERR_FILENO, line, used); /* nowhere to complain to when it fails */
-    errno = saved;
+}
+
+void
+lamb_notice_error(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    say(LAMB_LEVEL_ERROR, fmt, ap);
+    va_end(ap);
+}
+
+void
+lamb_notice_about(const char *request_id)
+{
+    current_request = request_id;
 }

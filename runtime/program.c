@@ -13,6 +13,7 @@
 #include "runtime/wrapper.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/num.h"
+#include "sdk/src/log_line.h"
 
 enum { EXIT_LOST = 1, EXIT_MISUSED = 2 }; /* statuses; see lamb_run */
 
@@ -73,7 +74,7 @@ serve_several(const struct lamb_loop *loop, struct lamb_runtime_api *first,
     if (!r)
         r = lamb_workers_run(loop, &set, err);
     if (set.is_left_behind) {
-        lamb_notice("%s", err->text);
+        lamb_notice_error("%s", err->text);
         (void)fflush(NULL);
         _exit(EXIT_LOST);
     }
@@ -109,12 +110,12 @@ serve(struct lamb_runtime_api *api, lamb_find_handler_fn find, const void *data)
 
     lamb_runtime_init(&rt);
     if (prepare(find, data, &rt, &entry)) {
-        lamb_notice("init failed: %s: %s", lamb_failure_type(&rt.init_failure),
-                    lamb_buf_cstr(&rt.init_failure.message));
+        lamb_notice_error("init failed: %s: %s", lamb_failure_type(&rt.init_failure),
+                          lamb_buf_cstr(&rt.init_failure.message));
         if (api->source.ops->init_error(&api->source, &rt.init_failure, &err))
-            lamb_notice("%s", err.text);
+            lamb_notice_error("%s", err.text);
     } else if (serve_invocations(api, &entry, &rt, &err)) {
-        lamb_notice("%s", err.text);
+        lamb_notice_error("%s", err.text);
     }
     return EXIT_LOST;
 }
@@ -129,13 +130,15 @@ lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects
 
     /* Line by line, also into a pipe: a log line is worth most before a crash. */
     (void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    lamb_log_line_setup();
     if (!endpoint || !*endpoint) {
         lamb_outside_run(loads_objects);
         return EXIT_MISUSED;
     }
     lamb_wrapper_run();
+    lamb_log_line_keep_pipe();
     if (lamb_runtime_api_init(&api, endpoint, &err)) {
-        lamb_notice("%s", err.text);
+        lamb_notice_error("%s", err.text);
         return EXIT_MISUSED;
     }
     return serve(&api, find, data);

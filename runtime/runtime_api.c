@@ -317,8 +317,12 @@ note_id(struct lamb_runtime_api *api, const char *id, struct lamb_err *err)
             return lamb_refuse(err, -EBADMSG,
                                "the Runtime API sent an event whose request id is not "
                                "plain text: it cannot be answered");
+    lamb_notice_about(NULL); /* the text is about to move */
     lamb_buf_clear(&api->id);
-    return lamb_buf_str(&api->id, id);
+    if (lamb_buf_str(&api->id, id))
+        return lamb_buf_error(&api->id);
+    lamb_notice_about(api->id.ptr);
+    return 0;
 }
 
 /* Sent back as it came. What no header may hold is not sent: unchecked beats broken. */
@@ -495,6 +499,7 @@ lamb_runtime_api_init(struct lamb_runtime_api *api, const char *endpoint,
 void
 lamb_runtime_api_fini(struct lamb_runtime_api *api)
 {
+    lamb_notice_about(NULL); /* it was in our memory */
     lamb_connection_fini(&api->conn);
     lamb_buf_fini(&api->poll);
     lamb_buf_fini(&api->id);

@@ -73,7 +73,7 @@ lamb_wrapper_run(void)
         errno = ENOMEM;
         exec_wrapper(wrapper, self);
     }
-    lamb_notice(
+    lamb_notice_error(
         "AWS_LAMBDA_EXEC_WRAPPER is '%s', which cannot be started: %s. Is it in "
         "the package or a layer, executable, and is its first line right?",
         wrapper, strerror(errno));
