@@ -19,6 +19,7 @@
 #include "emulator/environment/freeze.h"
 #include "emulator/environment/telemetry.h"
 #include "emulator/environment/zone.h"
+#include "emulator/observe/log_frame.h"
 
 struct environment {
     const struct environment_host *host;
@@ -95,8 +96,9 @@ struct environment {
     int64_t runtime_done_ns; /* when platform.runtimeDone was told; 0: not yet */
     char runtime_version[64];
     char runtime_version_arn[160];
-    struct line_cutter lines[2]; /* by enum sandbox_stream */
-    struct line_cutter extension_lines[EXTENSIONS_MAX][2];
+    struct line_cutter lines[SANDBOX_LOG]; /* by enum sandbox_stream */
+    struct line_cutter extension_lines[EXTENSIONS_MAX][SANDBOX_LOG];
+    struct frame_cutter frames; /* SANDBOX_LOG */
 };
 
 /* environment.c: feed an event to the lifecycle and carry out what follows. */

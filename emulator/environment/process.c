@@ -91,6 +91,13 @@ put_defaults(struct variables *vars, const struct environment *env,
         put(vars, "TMPDIR=%s", view->tmp);
 }
 
+/* Managed runtimes write frames, so that a record may have several lines. */
+static bool
+has_log_pipe(const struct environment *env)
+{
+    return !env->config->command && !runtime_is_custom(env->config->runtime);
+}
+
 /* Reserved: a function's own value never wins over these. */
 static void
 put_reserved(struct variables *vars, const struct environment *env,
@@ -111,6 +118,8 @@ put_reserved(struct variables *vars, const struct environment *env,
     put(vars, "AWS_LAMBDA_LOG_STREAM_NAME=%s", env->log_stream);
     if (!runtime_is_custom(config->runtime))
         put(vars, "AWS_EXECUTION_ENV=AWS_Lambda_%s", config->runtime);
+    if (has_log_pipe(env))
+        put(vars, "_LAMBDA_TELEMETRY_LOG_FD=%d", SANDBOX_LOG_FD);
     put(vars, "AWS_LAMBDA_INITIALIZATION_TYPE=%s",
         env->config->init_type ? env->config->init_type : "on-demand");
     if (config->log_format == LOG_FORMAT_JSON) {
@@ -166,6 +175,7 @@ static const char *const not_for_extensions[] = {
     "AWS_XRAY_DAEMON_ADDRESS",    "LAMBDA_RUNTIME_DIR",
     "LAMBDA_TASK_ROOT",           "_AWS_XRAY_DAEMON_ADDRESS",
     "_AWS_XRAY_DAEMON_PORT",      "_HANDLER",
+    "_LAMBDA_TELEMETRY_LOG_FD",
 };
 
 static bool
@@ -221,7 +231,8 @@ process_start(struct environment *env, struct lamb_err *err)
 {
     const struct sandbox_view *view = sandbox_view(env->sandbox);
     struct sandbox_process process = { .argv = env->config->command,
-                                       .cwd = view->task_root };
+                                       .cwd = view->task_root,
+                                       .has_log = has_log_pipe(env) };
     LAMB_AUTOFREE const char **client = NULL; /* of a managed runtime */
     const char *argv[2];
     char file[4096];

@@ -71,6 +71,7 @@ report_init(struct environment *env)
                                          .spool_dir = env->host->spool_dir };
     telemetry_init(&env->telemetry);
     env->init_ns = -1;
+    frame_cutter_init(&env->frames);
     for (size_t s = 0; s < LAMB_COUNT(env->lines); s++) {
         line_cutter_init(&env->lines[s]);
         for (size_t i = 0; i < EXTENSIONS_MAX; i++)
@@ -82,6 +83,7 @@ void
 report_fini(struct environment *env)
 {
     telemetry_fini(&env->telemetry);
+    frame_cutter_fini(&env->frames);
     for (size_t s = 0; s < LAMB_COUNT(env->lines); s++) {
         line_cutter_fini(&env->lines[s]);
         for (size_t i = 0; i < EXTENSIONS_MAX; i++)
@@ -112,6 +114,20 @@ emit(struct environment *env, const struct event *event)
     telemetry_event(&env->telemetry, event);
     if (env->inv && env->inv->tail)
         log_tail_add(env->inv->tail, event);
+}
+
+static void
+emit_frame(void *data, const struct log_frame *frame)
+{
+    struct environment *env = data;
+    struct event event = new_event(env, EVENT_FUNCTION);
+
+    event.error_type = NULL;
+    event.text = frame->text;
+    event.level = frame->level;
+    if (frame->at_us)
+        event.at_ns = frame->at_us * 1000;
+    emit(env, &event);
 }
 
 void
@@ -165,6 +181,7 @@ report_init_start(struct environment *env, enum event_phase phase)
     struct event event = new_event(env, EVENT_INIT_START);
 
     telemetry_open(&env->telemetry);
+    frame_cutter_end(&env->frames, emit_frame, env); /* of a process before */
     env->init_started_ns = lamb_mono_ns();
     event.phase = phase;
     emit(env, &event);
@@ -383,7 +400,9 @@ void
 report_output(struct environment *env, const struct extension *extension,
               enum sandbox_stream stream, struct lamb_span bytes)
 {
-    if (extension)
+    if (stream == SANDBOX_LOG)
+        frame_cutter_feed(&env->frames, bytes, emit_frame, env);
+    else if (extension)
         line_cutter_feed(&env->extension_lines[extension - env->crew.list][stream],
                          bytes, emit_extension_line, env);
     else
@@ -395,6 +414,8 @@ report_flush_output(struct environment *env)
 {
     if (env->sandbox)
         sandbox_drain(env->sandbox);
+    if (env->has_exited) /* else a thread may be in the middle of a record */
+        frame_cutter_end(&env->frames, emit_frame, env);
     for (size_t s = 0; s < LAMB_COUNT(env->lines); s++) {
         line_cutter_flush(&env->lines[s], emit_line, env);
         for (size_t i = 0; i < EXTENSIONS_MAX; i++)

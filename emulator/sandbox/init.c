@@ -174,11 +174,13 @@ start(struct init *init, uint32_t number, const struct wire_fds *fds,
     LAMB_AUTO(wire_strings_fini) struct wire_strings strings = { 0 };
     struct launch from = { .plan = init->plan,
                            .null = init->null,
-                           .streams = { fds->fd[0], fds->fd[1] },
+                           .streams = { fds->fd[1], fds->fd[2] },
+                           .log = fds->fd[3],
+                           .has_log = fds->fd[3] >= 0,
                            .processes = init->processes,
                            .raise_oom_score = init->raise_oom_score };
     pid_t pid;
-    int r = wire_strings_read(fds->fd[2], &strings, err);
+    int r = wire_strings_read(fds->fd[0], &strings, err);
 
     *ret_step = STEP_STRINGS;
     if (r == 0 && strings.count[0] != 1)

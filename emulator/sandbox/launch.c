@@ -63,32 +63,45 @@ step_mask(const struct child *child)
 /* A pipe belongs to who made it: hand it over, or /dev/stderr could not be opened. What
  * is no pipe (the probe has /dev/null) is the host's. */
 static int
-hand_over_pipes(uid_t id)
+hand_over_pipe(int fd, uid_t id)
 {
-    for (int fd = 1; fd <= 2; fd++) {
-        struct stat st;
+    struct stat st;
 
-        if (fstat(fd, &st) < 0 || (S_ISFIFO(st.st_mode) && fchown(fd, id, id) < 0))
-            return -errno;
-    }
+    if (fstat(fd, &st) < 0 || (S_ISFIFO(st.st_mode) && fchown(fd, id, id) < 0))
+        return -errno;
     return 0;
+}
+
+/* The one descriptor above 2 that is left open. What the init has open itself is far
+ * below; should it not be, the process is not started with a hole in its plan. */
+static int
+place_log(int log)
+{
+    if (log != SANDBOX_LOG_FD && fcntl(SANDBOX_LOG_FD, F_GETFD) >= 0)
+        return -EBUSY;
+    return dup2(log, SANDBOX_LOG_FD) < 0 || fcntl(SANDBOX_LOG_FD, F_SETFD, 0) < 0
+               ? -errno
+               : 0;
 }
 
 static int
 step_descriptors(const struct child *child)
 {
     const struct launch *from = child->from;
+    bool is_apart = sandbox_level_is_apart(from->plan->level);
     int r = 0;
 
     /* Received descriptors are above 2, for 0 to 2 are always open in the init. */
     if (dup2(from->null, 0) < 0 || dup2(from->streams[0], 1) < 0 ||
         dup2(from->streams[1], 2) < 0)
         return -errno;
-    if (sandbox_level_is_apart(from->plan->level))
-        r = hand_over_pipes(from->plan->uid);
-    if (r < 0)
-        return r;
-    return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 ? -errno : 0;
+    for (int fd = 1; fd <= 2 && r == 0 && is_apart; fd++)
+        r = hand_over_pipe(fd, from->plan->uid);
+    if (r == 0 && from->has_log && is_apart)
+        r = hand_over_pipe(from->log, from->plan->uid);
+    if (r == 0 && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+        r = -errno;
+    return r == 0 && from->has_log ? place_log(from->log) : r;
 }
 
 static int

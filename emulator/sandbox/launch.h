@@ -20,8 +20,10 @@
 
 struct launch {
     const struct plan *plan;
-    int null;             /* /dev/null */
-    int streams[2];       /* standard output, standard error */
+    int null;       /* /dev/null */
+    int streams[2]; /* standard output, standard error */
+    int log;        /* becomes SANDBOX_LOG_FD, where there is one */
+    bool has_log;
     rlim_t processes;     /* RLIMIT_NPROC; RLIM_INFINITY: leave it */
     bool raise_oom_score; /* be killed before the emulator when memory runs out */
     const char *cwd;

@@ -58,8 +58,8 @@ send_start(int control, struct lamb_err *err)
         return r;
     if (null < 0)
         return lamb_raise(err, -errno, "open /dev/null");
-    fds[0] = fds[1] = null;
-    fds[2] = strings;
+    fds[0] = strings;
+    fds[1] = fds[2] = null;
     msg.proc = 1;
     r = wire_send(control, &msg, fds, 3, 0);
     return r < 0 ? lamb_raise(err, r, "talk to the sandbox init") : 0;

@@ -506,11 +506,12 @@ sandbox_free(struct sandbox *sandbox)
 
 /* -- commands --------------------------------------------------------------------- */
 
-/* Open both pipes; the writing ends and the strings become FDS. */
+/* Open the N pipes; their writing ends become FDS. */
 static int
-open_streams(struct sandbox *sandbox, unsigned proc, int fds[2], struct lamb_err *err)
+open_streams(struct sandbox *sandbox, unsigned proc, int n, int *fds,
+             struct lamb_err *err)
 {
-    for (int stream = SANDBOX_STDOUT; stream <= SANDBOX_STDERR; stream++) {
+    for (int stream = SANDBOX_STDOUT; stream < n; stream++) {
         struct output model = { .proc = proc,
                                 .stream = (enum sandbox_stream)stream,
                                 .fn = on_output,
@@ -531,20 +532,19 @@ send_start(struct sandbox *sandbox, unsigned proc,
     const char *const cwd[] = { process->cwd, NULL };
     const char *const *const lists[WIRE_LISTS] = { cwd, process->argv, process->envp };
     struct wire_msg msg = wire_msg(WIRE_START, sandbox->number);
-    LAMB_AUTOFD int strings = -EBADF;
-    int fds[3] = { -EBADF, -EBADF, -EBADF };
-    int r = wire_strings_write(lists, &strings, err);
+    int fds[1 + SANDBOX_STREAM_N] = { -EBADF, -EBADF, -EBADF, -EBADF };
+    int n = process->has_log ? SANDBOX_STREAM_N : SANDBOX_LOG;
+    int r = wire_strings_write(lists, &fds[0], err);
 
     if (r == 0)
-        r = open_streams(sandbox, proc, fds, err);
+        r = open_streams(sandbox, proc, n, fds + 1, err);
     if (r < 0) { /* a pipe whose writing end is closed ends by itself */
-        lamb_close(&fds[0]);
-        lamb_close(&fds[1]);
+        for (size_t i = 0; i < LAMB_COUNT(fds); i++)
+            lamb_close(&fds[i]);
         return r;
     }
-    fds[2] = lamb_take_fd(&strings);
     msg.proc = proc;
-    port_send(&sandbox->control, &msg, fds, 3);
+    port_send(&sandbox->control, &msg, fds, (size_t)n + 1);
     return 0;
 }
 

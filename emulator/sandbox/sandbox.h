@@ -122,7 +122,9 @@ struct sandbox_exit {
     bool out_of_memory; /* killed by the memory limit */
 };
 
-enum sandbox_stream { SANDBOX_STDOUT, SANDBOX_STDERR };
+/* SANDBOX_LOG: the pipe at SANDBOX_LOG_FD, where a process has one. */
+enum sandbox_stream { SANDBOX_STDOUT, SANDBOX_STDERR, SANDBOX_LOG, SANDBOX_STREAM_N };
+enum { SANDBOX_LOG_FD = 62 }; /* as on the service */
 
 struct sandbox;
 struct sandbox_events {
@@ -166,6 +168,7 @@ struct sandbox_process {
         *argv; /* argv[0] is the file to exec, a path in the sandbox's view */
     const char *const *envp;
     const char *cwd; /* in the sandbox's view */
+    bool has_log;    /* a further output, SANDBOX_LOG */
 };
 /*
  * Start a process in its own session and process group, signals, mask and descriptor

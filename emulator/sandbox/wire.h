@@ -31,7 +31,7 @@
     X(WIRE_REMOVE, 0, 0, false, "emulator to spawner: kill and clear a sandbox")       \
     X(WIRE_GONE, 0, 0, false, "spawner to emulator: dead and cleared; why, unasked")   \
     X(WIRE_READY, 0, 1, false, "init to emulator: set up (listener), or not")          \
-    X(WIRE_START, 3, 3, true, "emulator to init: run; stdout, stderr, strings")        \
+    X(WIRE_START, 3, 4, true, "emulator to init: run; strings, stdout, stderr, log")   \
     X(WIRE_STARTED, 0, 0, true, "init to emulator: it runs, or which step failed")     \
     X(WIRE_SIGNAL, 0, 0, true, "emulator to init: signal a process group")             \
     X(WIRE_EXITED, 0, 0, true, "init to emulator: reaped; status, out of memory")      \

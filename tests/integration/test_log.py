@@ -3,6 +3,7 @@
 
 import json
 import os
+import struct
 import threading
 
 from fixture import (Emulator, contains, guest, limit, matches, private_path, run_lamb,
@@ -79,6 +80,65 @@ def test_application_levels_choose_among_json_lines_only():
         tail = lamb.ask("stdout", lines=lines, headers=TAIL).tail.splitlines()
         same([line for line in lines if line in tail], lines)
         same("AWS_LAMBDA_LOG_LEVEL" in lamb.ask_settled("env").json, False)
+
+
+# -- the framed pipe of managed runtimes ------------------------------------------------
+
+
+def managed(runtime="python3.12"):
+    return ["--runtime", runtime, "--runtime-client", f"{runtime}=./bootstrap"]
+
+
+def framed(*frames, stray=b""):
+    """Code for the guest that writes FRAMES (type, time in us, text) to its log pipe."""
+    data = b"".join(struct.pack(">IIq", kind, len(text.encode()), at) + text.encode()
+                    for kind, at, text in frames)
+    return (f"import os\nos.write(int(os.environ['_LAMBDA_TELEMETRY_LOG_FD']), "
+            f"{data + stray!r})\nresult = 1")
+
+
+AT = 1_760_000_000_000_000  # 2025-10-09T08:53:20Z
+
+
+def test_frames_of_the_log_pipe_are_records_of_several_lines():
+    with Emulator(guest(), args=managed()) as lamb:
+        same(lamb.ask("env").json["_LAMBDA_TELEMETRY_LOG_FD"], "62")
+        lamb.settle()
+        answer = lamb.ask("python", headers=TAIL, code=framed(
+            (0xa55a0017, AT, "[ERROR] first\nsecond"), (0xa55a0003, AT, "third"),
+            stray=b"no frame\n"))
+        matches(answer.tail, r"(?s)^START [^\n]*\n\[ERROR\] first\nsecond\nthird\nno frame\n"
+                             r"END ")
+        lamb.settle()
+        tail = lamb.ask("stdout", lines=["plain"], headers=TAIL).tail
+        matches(tail, r"^START .*\nplain\nEND ")
+
+
+def test_a_frame_s_level_is_its_record_s():
+    with Emulator(guest(), args=[*managed(), "--log-format", "json",
+                                 "--application-log-level", "WARN"]) as lamb:
+        tail = lamb.ask("python", headers=TAIL, code=framed(
+            (0xa55a000f, AT, "info"), (0xa55a0013, AT, "warn"), (0xa55a0003, AT, "none"),
+            (0xa55a000e, AT, '{"n":"info"}'), (0xa55a0016, AT, '{"n":"error"}'))).tail
+        same([line for line in tail.splitlines() if "platform." not in line],
+             ["warn", "none", '{"n":"error"}'])
+
+
+def test_half_a_frame_is_told_when_its_process_dies():
+    half = struct.pack(">IIq", 0xa55a0003, 100, AT) + b"half"
+    with Emulator(guest(), args=managed()) as lamb:
+        answer = lamb.invoke(payload={"do": "python", "code": framed(stray=half)
+                                      + "\nos._exit(1)"}, headers=TAIL)
+        matches(answer.tail, r"(?s)^START [^\n]*\nhalf\n")
+        same(lamb.ask_settled("echo").status, 200, "the next pipe begins anew")
+
+
+def test_custom_runtimes_have_no_log_pipe():
+    with Emulator(guest()) as lamb:
+        same("_LAMBDA_TELEMETRY_LOG_FD" in lamb.ask("env").json, False)
+        answer = lamb.ask_settled("python", code="import os\nresult = os.path.exists("
+                                                 "'/proc/self/fd/62')")
+        same(answer.json, False)
 
 
 def test_logging_options_that_mean_nothing_are_refused():

@@ -113,6 +113,17 @@ def test_batches_that_are_refused_come_again():
     same([event["record"] for event in received(lamb)], ["one", "two"])
 
 
+def test_a_frame_of_the_log_pipe_has_its_own_time():
+    code = ("import os, struct\n"
+            "os.write(int(os.environ['_LAMBDA_TELEMETRY_LOG_FD']), struct.pack('>IIq', "
+            "0xa55a0017, 3, 1760000000123000) + b'a\\nb')\nresult = 1")
+    lamb = run({"path": TELEMETRY, "wish": wish("function")},
+               {"do": "python", "code": code},
+               args=["--runtime", "python3.12", "--runtime-client", "python3.12=./bootstrap"])
+    got = [event for event in received(lamb) if event["record"] == "a\nb"]
+    same([event["time"] for event in got], ["2025-10-09T08:53:20.123Z"])
+
+
 def test_tcp_carries_lines():
     lamb = run({"path": TELEMETRY, "tcp": True, "wish": wish("function", schema="2025-01-29")},
                {"do": "stdout", "lines": ["one", "tw\u00f6 \"quoted\""]}, {"do": "echo"})

@@ -162,6 +162,9 @@ def test_a_runtime_client_is_found_in_the_state_folder_and_shown_with_a_mount():
     with lamb:
         same(lamb.ask("echo", n=1).json, {"do": "echo", "n": 1})
         lamb.wait_log(r"INIT_START Runtime Version: nodejs:20\.x\.v0\t")
+        lamb.settle()
+        tail = lamb.ask("log", headers=TAIL).tail
+        matches(tail, r"(?s)^START .*a word from the guest\n.*END ", "by the framed pipe")
 
 
 def test_a_runtime_without_a_client_says_what_to_do():
