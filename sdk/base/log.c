@@ -4,6 +4,7 @@
 #include "sdk/base/enum.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -31,6 +32,31 @@ threshold(void)
     return level;
 }
 
+/* Said, or counted where a full pipe would make us wait. */
+static void
+put(const char *line, size_t len)
+{
+    static _Atomic unsigned dropped;
+    struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+    char note[128];
+    unsigned before;
+
+    if (poll(&p, 1, 0) != 1) {
+        atomic_fetch_add(&dropped, 1);
+        return;
+    }
+    (void)!write(STDERR_FILENO, line, len);
+    before = atomic_exchange(&dropped, 0);
+    if (!before)
+        return;
+    (void)snprintf(note, sizeof(note),
+                   "lamb: warn: log: %u messages before this one were dropped: nobody "
+                   "read standard error\n",
+                   before);
+    if (poll(&p, 1, 0) == 1)
+        (void)!write(STDERR_FILENO, note, strlen(note));
+}
+
 void
 lamb_log(enum lamb_log_level level, const char *component, const char *fmt, ...)
 {
@@ -48,6 +74,6 @@ lamb_log(enum lamb_log_level level, const char *component, const char *fmt, ...)
     va_end(ap);
     used = strlen(line);
     line[used++] = '\n';
-    (void)!write(STDERR_FILENO, line, used);
+    put(line, used);
     errno = saved;
 }

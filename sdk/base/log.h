@@ -6,8 +6,10 @@
  * log - what lamb itself has to say to the person running it, on standard error.
  *
  * A failure is logged once, by the layer that stops its travel. Every line is one
- * write. The threshold comes from LAMB_LOG (error, warn, info, debug; default warn)
- * at the first call. Used by the emulator only: the SDK and the runtime return errors.
+ * write. Nothing waits for a reader: what a full pipe does not take is dropped, and
+ * the next message is followed by how many were. The threshold comes from LAMB_LOG
+ * (error, warn, info, debug; default warn) at the first call. Used by the emulator
+ * only: the SDK and the runtime return errors.
  *
  * Threads: any.
  */
