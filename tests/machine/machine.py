@@ -213,7 +213,10 @@ def boot(vmlinuz, image):
     os.set_blocking(machine.stdout.fileno(), False)
     rest = b""
     try:
-        while machine.poll() is None:
+        has_ended = False
+        while not has_ended:
+            # Asked before the read: its last words come while it ends.
+            has_ended = machine.poll() is not None
             rest += machine.stdout.read() or b""
             *whole, rest = rest.split(b"\n")
             lines += [line.decode("utf-8", "replace").rstrip("\r") for line in whole]
