@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 
-from fixture import (build_path, clean_environment, lamb_path, new_dir, no_sanitizer_report,
+from fixture import (build_path, clean_environment, lamb_path, matches, new_dir, no_sanitizer_report,
                      private_path, same, wait_until)
 
 
@@ -45,6 +45,15 @@ def test_a_program_with_its_own_main_serves_itself_through_lamb():
     folder = new_dir("own")
     program = shutil.copy(build_path("samples", "own-main", "own-main"), folder)
     same(serve_itself(program, "own-main", folder, _HANDLER="measure"), b'{"bytes":7}')
+
+
+def test_a_handler_is_told_its_availability_zone():
+    folder = os.path.join(new_dir("object"), "zones")
+    os.mkdir(folder)
+    shutil.copy(build_path("runtime", "fixtures", "good.so"), folder)
+    answer = serve_itself(build_path("runtime", "bootstrap"), "zones", folder,
+                          _HANDLER="good.zone")
+    matches(answer.decode(), r'^{"zone":"[a-z]+[0-9]-az[0-9]"}$')
 
 
 def test_a_bootstrap_serves_the_object_beside_it_through_lamb():

@@ -354,6 +354,21 @@ LAMB_API const char *lamb_function_version(const struct lamb_runtime *rt);
 LAMB_API int64_t lamb_memory_mb(const struct lamb_runtime *rt);
 
 /**
+ * lamb_availability_zone_id - the zone that the environment is in ("use1-az1").
+ * @rt: the runtime; borrows.
+ *
+ * Zone ids mean the same place in every account: choose the near replica by it. The
+ * first call asks the metadata endpoint of the environment, which takes a moment (2 s
+ * at most); what it said is kept.
+ *
+ * Returns: text; borrows, valid as long as the process. NULL when it is not known; the
+ *          log says why, and the next call asks again.
+ * Threads: any.
+ * Since:   0.1
+ */
+LAMB_API const char *lamb_availability_zone_id(const struct lamb_runtime *rt);
+
+/**
  * lamb_init_fail - say why an init hook is about to return an error.
  * @rt:   the runtime; borrows.
  * @type: a short name ("Function.NoDatabase"); copies. NULL is "Handler.InitError".
