@@ -2,12 +2,15 @@
 #include "emulator/cli/deploy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "emulator/api/op.h"
+#include "emulator/cli/build.h"
+#include "emulator/store/tree.h"
 #include "emulator/template/template.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
@@ -20,7 +23,10 @@ struct deploy {
     struct template_value parameters[OPTION_LIST_MAX + 1];
     char folder[PATH_MAX]; /* of the template: paths in it begin there */
     char file[PATH_MAX];
+    char artifacts[PATH_MAX];        /* what make makes */
     struct template_call call;       /* the one under way */
+    struct build *build;             /* of its code; NULL: nothing is being built */
+    struct deploy **handle;          /* the caller's, until DONE */
     json_t *layer;                   /* that was published last */
     const struct fallback *fallback; /* what CALL was turned into; NULL: nothing */
     size_t step;                     /* of the fallback */
@@ -45,6 +51,9 @@ deploy_find_template(void)
 static void
 finish(struct deploy *deploy, const struct lamb_err *err)
 {
+    (void)tree_remove(AT_FDCWD, deploy->artifacts, NULL); /* the next start tries too */
+    if (deploy->handle)
+        *deploy->handle = NULL;
     deploy->done(deploy->data, err);
     template_call_free(&deploy->call);
     json_decref(deploy->layer);
@@ -256,6 +265,16 @@ keep_older_layer(struct deploy *deploy, const json_t *published)
 /* -- one call
  * ----------------------------------------------------------------------------- */
 
+/* Where a call's code stands: relative to the template's folder. */
+static int
+locate(const struct deploy *deploy, char ret[2 * PATH_MAX])
+{
+    return deploy->call.path[0] == '/'
+               ? lamb_format(ret, 2 * PATH_MAX, "%s", deploy->call.path)
+               : lamb_format(ret, 2 * PATH_MAX, "%s/%s", deploy->folder,
+                             deploy->call.path);
+}
+
 static void told(void *data, unsigned status, const char *error, const json_t *answer);
 
 static void
@@ -266,12 +285,7 @@ call(struct deploy *deploy, const char *operation, json_t *members, bool has_cod
     const char *code = NULL;
 
     if (has_code && deploy->call.path) {
-        int r = deploy->call.path[0] == '/'
-                    ? lamb_format(path, sizeof(path), "%s", deploy->call.path)
-                    : lamb_format(path, sizeof(path), "%s/%s", deploy->folder,
-                                  deploy->call.path);
-
-        if (r) {
+        if (locate(deploy, path)) {
             json_decref(members);
             fail(deploy, "the path of its code is too long");
             return;
@@ -393,12 +407,66 @@ set_apart(struct deploy *deploy)
     return false;
 }
 
+/* -- what is built first ------------------------------------------------------------
+ */
+
+static void
+on_built(void *data, const struct lamb_err *err)
+{
+    struct deploy *deploy = data;
+
+    deploy->build = NULL;
+    if (err)
+        fail(deploy, err->text);
+    else
+        call(deploy, deploy->call.operation, json_copy(deploy->call.members), true);
+}
+
+/* Build the code of the call under way; what comes out is its code. */
+static void
+make(struct deploy *deploy)
+{
+    struct lamb_err err = { 0 };
+    char source[2 * PATH_MAX];
+    char *path;
+
+    if (locate(deploy, source)) {
+        fail(deploy, "the path of its code is too long");
+        return;
+    }
+    path = strdup(deploy->artifacts);
+    if (!path) {
+        fail(deploy, "out of memory");
+        return;
+    }
+    free(deploy->call.path);
+    deploy->call.path = path;
+    if (build_start(emulator_loop(deploy->emulator), source, deploy->call.id,
+                    deploy->artifacts, on_built, deploy, &deploy->build, &err))
+        fail(deploy, err.text);
+}
+
+/* The emulator stops: what is there stays, and the rest is made at the next start. */
+static bool
+is_cancelled(struct deploy *deploy)
+{
+    struct lamb_err err = { 0 };
+
+    if (!emulator_is_stopping(deploy->emulator))
+        return false;
+    (void)lamb_refuse(&err, -ECANCELED, "the emulator stops");
+    finish(deploy, &err);
+    return true;
+}
+
 static void
 next(struct deploy *deploy)
 {
     struct lamb_err err = { 0 };
     int r;
 
+    if (is_cancelled(deploy))
+        return;
     template_call_free(&deploy->call);
     deploy->fallback = NULL;
     r = template_next(deploy->template, &deploy->call, &err);
@@ -408,8 +476,7 @@ next(struct deploy *deploy)
     } else if (r) {
         finish(deploy, &err);
     } else if (deploy->call.is_make) {
-        fail(deploy, "BuildMethod makefile is not supported: build it first, and let "
-                     "its code be the result");
+        make(deploy);
     } else if (!set_apart(deploy)) {
         call(deploy, deploy->call.operation, json_copy(deploy->call.members), true);
     }
@@ -447,13 +514,16 @@ find_folder(struct deploy *deploy, const char *path, struct lamb_err *err)
         return lamb_refuse(err, -errno, "cannot read the template '%s': %s", path,
                            strerror(errno));
     *strrchr(deploy->folder, '/') = '\0';
+    if (lamb_format(deploy->artifacts, sizeof(deploy->artifacts), "%s/artifacts",
+                    emulator_state_path(deploy->emulator)))
+        return lamb_raise(err, -ENAMETOOLONG, "path of what make makes");
     return 0;
 }
 
 int
 deploy_start(struct emulator *emulator, const char *path, const char *const *parameters,
              void (*done)(void *data, const struct lamb_err *err), void *data,
-             struct lamb_err *err)
+             struct deploy **ret, struct lamb_err *err)
 {
     struct deploy *deploy = calloc(1, sizeof(*deploy));
     struct template_config config = { .path = path,
@@ -479,6 +549,18 @@ deploy_start(struct emulator *emulator, const char *path, const char *const *par
         free(deploy);
         return r;
     }
+    deploy->handle = ret;
+    *ret = deploy;
     next(deploy);
     return 0;
+}
+
+void
+deploy_stop(struct deploy *deploy)
+{
+    if (!deploy || !deploy->build)
+        return; /* a call is under way: its end sees that the emulator stops */
+    build_stop(deploy->build);
+    deploy->build = NULL;
+    (void)is_cancelled(deploy);
 }

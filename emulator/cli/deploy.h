@@ -17,10 +17,18 @@
 /* The template of the current folder; NULL: there is none. */
 const char *deploy_find_template(void);
 
-/* PARAMETERS: NAME=VALUE, NULL-ended. DONE exactly once, ERR NULL when all is made. */
+struct deploy;
+
+/*
+ * PARAMETERS: NAME=VALUE, NULL-ended. DONE exactly once, ERR NULL when all is made,
+ * -ECANCELED when the emulator stops before. RET is good until then, and NULL when DONE
+ * was called already.
+ */
 int deploy_start(struct emulator *emulator, const char *path,
                  const char *const *parameters,
                  void (*done)(void *data, const struct lamb_err *err), void *data,
-                 struct lamb_err *err);
+                 struct deploy **ret, struct lamb_err *err);
+/* The loop has ended: what is being built is too. NULL is fine. */
+void deploy_stop(struct deploy *deploy);
 
 #endif

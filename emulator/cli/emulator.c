@@ -132,6 +132,12 @@ emulator_stop(struct emulator *e)
     stop(e, EMULATOR_STOPPED);
 }
 
+bool
+emulator_is_stopping(const struct emulator *e)
+{
+    return e->is_stopping;
+}
+
 static void
 on_stop_asked(void *data)
 {

@@ -63,6 +63,7 @@ int emulator_exit_with_parent(struct emulator *emulator, struct lamb_err *err);
 
 enum emulator_end emulator_run(struct emulator *emulator);
 void emulator_stop(struct emulator *emulator);
+bool emulator_is_stopping(const struct emulator *emulator);
 void emulator_free(struct emulator *emulator);
 
 /* What the verbs work with; borrowed. */

@@ -166,6 +166,7 @@ print_start(const struct start *start, struct emulator *emulator)
 struct state {
     const struct start *start;
     struct emulator *emulator;
+    struct deploy *deploy; /* under way; NULL: none */
     enum exit_code code;
     bool has_names; /* something to serve stands on the command line */
 };
@@ -185,6 +186,8 @@ on_deployed(void *data, const struct lamb_err *why)
     struct state *state = data;
     struct lamb_err err = { 0 };
 
+    if (why && emulator_is_stopping(state->emulator))
+        return; /* asked to, before it was ready */
     if (why)
         fail(state, EXIT_USAGE, why);
     else if (emulator_announce(state->emulator, state->start->ready_file, &err))
@@ -206,7 +209,7 @@ on_loaded(void *data, const struct lamb_err *why)
     if (why || !template)
         on_deployed(state, why);
     else if (deploy_start(state->emulator, template, state->start->parameters.items,
-                          on_deployed, state, &err))
+                          on_deployed, state, &state->deploy, &err))
         fail(state, EXIT_USAGE, &err);
 }
 
@@ -250,6 +253,7 @@ serve(const struct start *start, const struct arguments *args)
     else if (source_load(state.emulator, &start->source, args, on_loaded, &state, &err))
         fail(&state, EXIT_UNAVAILABLE, &err);
     end = emulator_run(state.emulator);
+    deploy_stop(state.deploy);
     emulator_free(state.emulator);
     if (state.code != EXIT_OK || end == EMULATOR_STOPPED)
         return state.code;

@@ -105,13 +105,20 @@ s3_code(struct template *t, json_t *members, const char *member, json_t *bucket,
     return r ? step_no_memory(t) : 0;
 }
 
+/* Is its code built with make? Whatever else it is to be built with is named. */
 static bool
-is_makefile(const struct resource *resource)
+is_makefile(struct template *t, const struct resource *resource)
 {
     const struct node *metadata = node_find(resource->node, "Metadata");
     const struct node *method = node_find(metadata, "BuildMethod");
 
-    return method && method->kind == NODE_TEXT && strcmp(method->text, "makefile") == 0;
+    if (!method || method->kind != NODE_TEXT)
+        return false;
+    if (strcmp(method->text, "makefile") == 0)
+        return true;
+    template_ignore(t, "the build of %s (BuildMethod %s): its code is taken as it is",
+                    resource->id, method->text);
+    return false;
 }
 
 int
@@ -146,6 +153,6 @@ step_add_code(struct template *t, const struct resource *resource, const char *p
         return step_refuse(t, resource,
                            "its code is s3://BUCKET/KEY, and a part is missing");
     call->path = strdup(text ? text : ".");
-    call->is_make = is_makefile(resource);
+    call->is_make = is_makefile(t, resource);
     return call->path ? 0 : step_no_memory(t);
 }

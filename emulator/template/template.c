@@ -272,6 +272,13 @@ is_wanted(struct template *t, const struct node *node, bool *ret)
     return resolve_condition(&t->scope, condition->text, condition->place, ret);
 }
 
+static bool
+is_alphanumeric(const char *name)
+{
+    return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")];
+}
+
 static int
 add_resource(struct template *t, const struct pair *pair, bool has_sam)
 {
@@ -285,6 +292,10 @@ add_resource(struct template *t, const struct pair *pair, bool has_sam)
     r = check_map(t, lamb_buf_cstr(&what), pair->value, resource_keys,
                   LAMB_COUNT(resource_keys));
     lamb_buf_fini(&what);
+    if (!r && !is_alphanumeric(pair->key))
+        r = scope_refuse(&t->scope, pair->place,
+                         "the name '%.100s' of a resource is letters and digits",
+                         pair->key);
     if (!r && !type)
         r = scope_refuse(&t->scope, pair->place, "the resource '%s' has no Type",
                          pair->key);

@@ -291,6 +291,8 @@ test_mistakes_are_named_with_their_place(void **state)
           "t.yaml:2:13: 'Function' is no type: it is like AWS::Serverless::Function" },
         { "Resources:\n  A: {Typ: X}",
           "t.yaml:2:7: the resource 'A' has no 'Typ': did you mean 'Type'?" },
+        { "Resources:\n  ../A: {Type: AWS::Lambda::Function}",
+          "t.yaml:2:3: the name '../A' of a resource is letters and digits" },
         { "Resources:\n  A: {}", "t.yaml:2:3: the resource 'A' has no Type" },
         { "Resources:\n  A: {Type: AWS::Serverless::Function}",
           "t.yaml:2:13: AWS::Serverless::Function needs 'Transform: "
