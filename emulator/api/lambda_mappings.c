@@ -110,6 +110,17 @@ read_target(struct op *op)
 }
 
 static bool
+check_access(struct op *op)
+{
+    if (!op_member(op, "SelfManagedEventSource") ||
+        json_array_size(op_member(op, "SourceAccessConfigurations")))
+        return true;
+    op_refuse(op, "InvalidParameterValueException", /* 117 */
+              "Required 'sourceAccessConfigurations' parameter is missing.");
+    return false;
+}
+
+static bool
 check_position(struct op *op, enum source source)
 {
     const char *position = op_text(op, "StartingPosition");
@@ -177,24 +188,76 @@ check_mapping(struct op *op, enum source source, const json_t *mapping)
     return check_filters(op);
 }
 
+/* A list of texts as the service prints it. */
 static void
-refuse_double(struct op *op, enum source source, const char *uuid)
+put_list(struct lamb_buf *text, const json_t *list)
+{
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)(void)
+        lamb_buf_printf(text, "%s%s", i ? "," : "", json_string_value(item));
+}
+
+static const json_t *
+servers_of(const json_t *mapping)
+{
+    return json_object_get(
+        json_object_get(json_object_get(mapping, "SelfManagedEventSource"),
+                        "Endpoints"),
+        "KAFKA_BOOTSTRAP_SERVERS");
+}
+
+static void
+refuse_double(struct op *op, enum source source, const json_t *other)
 {
     const char *arn = op_text(op, "EventSourceArn");
+    const char *uuid = text_of(other, "UUID");
+    LAMB_AUTOBUF struct lamb_buf servers = LAMB_BUF_INIT(64 * 1024);
+    LAMB_AUTOBUF struct lamb_buf topics = LAMB_BUF_INIT(64 * 1024);
 
-    if (source == SOURCE_SQS) /* 114 */
+    if (source == SOURCE_SQS) { /* 114 */
         op_refuse(op, "ResourceConflictException",
                   "An event source mapping with SQS arn (\" %s \") and function (\" %s "
                   "\") already exists. Please update or delete the existing mapping "
                   "with UUID %s",
                   arn, op->key.name, uuid);
-    else /* 115 */
+        return;
+    }
+    if (arn) { /* 115 */
         op_refuse(
             op, "ResourceConflictException",
             "The event source arn (\" %s \") and function (\" %s \") provided "
             "mapping already exists. Please update or delete the existing mapping "
             "with UUID %s",
             arn, op->key.name, uuid);
+        return;
+    }
+    put_list(&servers, servers_of(other)); /* 116 */
+    put_list(&topics, json_object_get(other, "Topics"));
+    op_refuse(op, "ResourceConflictException",
+              "An event source mapping with event source (\"%s\"), function (\"%s\"), "
+              "topics (\"%s\") already exists. Please update or delete the existing "
+              "mapping with UUID %s",
+              lamb_buf_cstr(&servers), text_of(other, "FunctionArn"),
+              lamb_buf_cstr(&topics), uuid);
+}
+
+/* The same source: an ARN, or topics of the user's own brokers. */
+static bool
+is_same_source(const struct op *op, const json_t *other)
+{
+    const char *arn = op_text(op, "EventSourceArn");
+    const char *other_arn = text_of(other, "EventSourceArn");
+    json_t *asked = json_pack("{s:O}", "SelfManagedEventSource",
+                              op_member(op, "SelfManagedEventSource"));
+    bool is_same =
+        arn ? other_arn && strcmp(arn, other_arn) == 0
+            : !other_arn && json_equal(servers_of(asked), servers_of(other)) &&
+                  json_equal(op_member(op, "Topics"), json_object_get(other, "Topics"));
+
+    json_decref(asked);
+    return is_same;
 }
 
 /* Is the source mapped to this function already? */
@@ -202,17 +265,16 @@ static bool
 check_double(struct op *op, enum source source, const char *function)
 {
     const struct document_key key = op_document(op, "mapping", NULL, NULL);
-    const char *arn = op_text(op, "EventSourceArn");
     size_t n;
     const struct document *range = catalog_range(op_catalog(op), &key, &n);
 
-    for (size_t i = 0; arn && i < n; i++) {
-        const char *other = text_of(range[i].body, "EventSourceArn");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *other = range[i].body;
 
-        if (!other || strcmp(other, arn) != 0 || is_gone(op, range[i].body) ||
-            strcmp(text_of(range[i].body, "FunctionArn"), function) != 0)
+        if (!is_same_source(op, other) || is_gone(op, other) ||
+            strcmp(text_of(other, "FunctionArn"), function) != 0)
             continue;
-        refuse_double(op, source, range[i].name);
+        refuse_double(op, source, other);
         return false;
     }
     return true;
@@ -343,7 +405,8 @@ lambda_create_event_source_mapping(struct op *op)
         return;
     }
     function = read_target(op);
-    if (!function || !check_position(op, source) || !check_double(op, source, function))
+    if (!function || !check_position(op, source) || !check_access(op) ||
+        !check_double(op, source, function))
         return;
     mapping = new_mapping(op, source, function);
     if (!check_mapping(op, source, mapping)) {
