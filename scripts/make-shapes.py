@@ -67,6 +67,11 @@ ENUM_ORDER = {
     "InvokeMode": ["RESPONSE_STREAM", "BUFFERED"],
     "RecursiveLoop": ["Terminate", "Allow"],
     "Architecture": ["x86_64", "arm64"],
+    "LayerRuntime": [
+        "nodejs20.x", "python3.14", "provided.al2023", "python3.12", "python3.13",
+        "nodejs24.x", "nodejs22.x", "java25", "python3.10", "python3.11", "java21", "ruby3.3",
+        "ruby3.4", "ruby3.2", "python3.8", "python3.9", "java17", "nodejs16.x", "dotnet10",
+        "dotnet8", "java11", "dotnet6", "nodejs18.x", "provided.al2", "java8.al2"],
 }
 # Patterns that POSIX has no words for.
 REGEX = {
@@ -161,6 +166,10 @@ class Writer:
             values = ENUM_ORDER.get(name, s["enum"])
             fields.append(".values = (const char *const[]){ " +
                           ", ".join(quote(v) for v in values) + ", NULL }")
+            unsaid = [v for v in s["enum"] if v not in values]
+            if unsaid:
+                fields.append(".unsaid = (const char *const[]){ " +
+                              ", ".join(quote(v) for v in unsaid) + ", NULL }")
         if s["type"] in ("list", "map"):
             fields.append(f".element = &{label((s.get('member') or s['value'])['shape'])}")
         if s["type"] == "map":
@@ -198,10 +207,22 @@ class Writer:
               ",\n    ".join(rows) + ",\n    { NULL, NULL, { NULL } },\n};")
 
 
+def tell_layers_apart(shapes):
+    """A layer's runtimes are checked by the model, a function's in words of its own."""
+    shapes["LayerRuntime"] = shapes["Runtime"]
+    shapes["CompatibleRuntimes"]["member"]["shape"] = "LayerRuntime"
+    for name in ("ListLayersRequest", "ListLayerVersionsRequest"):
+        shapes[name]["members"]["CompatibleRuntime"]["shape"] = "LayerRuntime"
+    members = shapes["PublishLayerVersionRequest"]["members"]  # refused in another order
+    members["CompatibleArchitectures"] = members.pop("CompatibleArchitectures")
+
+
 def main():
     opener = gzip.open if sys.argv[1].endswith(".gz") else open
     with opener(sys.argv[1], "rt", encoding="utf-8") as f:
-        Writer(json.load(f)).run()
+        model = json.load(f)
+    tell_layers_apart(model["shapes"])
+    Writer(model).run()
 
 
 main()

@@ -47,8 +47,6 @@ static const char *const reserved_variables[] = {
     "LAMBDA_TASK_ROOT",
     "LAMBDA_RUNTIME_DIR",
 };
-enum { MEMORY_MAX = 10240 };
-
 static bool
 is_in(const char *const *list, size_t n, const char *text)
 {
@@ -58,16 +56,16 @@ is_in(const char *const *list, size_t n, const char *text)
     return false;
 }
 
-bool
-config_is_runtime(const char *runtime)
+static bool
+is_runtime(const char *runtime)
 {
     return is_in(runtimes, LAMB_COUNT(runtimes), runtime) ||
            is_in(newer_runtimes, LAMB_COUNT(newer_runtimes), runtime) ||
            is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime);
 }
 
-void
-config_list_runtimes(struct lamb_buf *ret)
+static void
+list_runtimes(struct lamb_buf *ret)
 {
     for (size_t i = 0; i < LAMB_COUNT(runtimes); i++)
         (void)lamb_buf_printf(ret, "%s%s", i ? ", " : "[", runtimes[i]);
@@ -79,8 +77,7 @@ check_runtime(struct op *op, const char *runtime)
 {
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(8192);
 
-    if (config_is_runtime(runtime) &&
-        !is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime))
+    if (is_runtime(runtime) && !is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime))
         return true;
     if (is_in(old_runtimes, LAMB_COUNT(old_runtimes), runtime)) { /* 22 */
         op_refuse(op, "InvalidParameterValueException",
@@ -94,7 +91,7 @@ check_runtime(struct op *op, const char *runtime)
                           "Value %.200s at 'runtime' failed to satisfy constraint: "
                           "Member must satisfy enum value set: ",
                           runtime);
-    config_list_runtimes(&text);
+    list_runtimes(&text);
     (void)lamb_buf_str(&text, " or be a valid ARN");
     op_refuse_text(op, "InvalidParameterValueException", lamb_buf_cstr(&text));
     return false;
@@ -182,6 +179,7 @@ config_check(struct op *op, const json_t *config)
     const char *handler = json_string_value(json_object_get(config, "Handler"));
     json_t *variables =
         json_object_get(json_object_get(config, "Environment"), "Variables");
+    int64_t memory_max = op_quota(op, QUOTA_FUNCTION_MEMORY_MB);
 
     if (!check_support(op))
         return false;
@@ -191,11 +189,11 @@ config_check(struct op *op, const json_t *config)
                   "with deployment packages.");
         return false;
     }
-    if (json_integer_value(json_object_get(config, "MemorySize")) > MEMORY_MAX) {
+    if (json_integer_value(json_object_get(config, "MemorySize")) > memory_max) {
         op_refuse(op, "InvalidParameterValueException", /* 32 */
                   "'MemorySize' value failed to satisfy constraint: Member must have "
-                  "value less than or equal to %d",
-                  MEMORY_MAX);
+                  "value less than or equal to %lld",
+                  (long long)memory_max);
         return false;
     }
     return check_runtime(op, runtime) && check_variables(op, variables) &&

@@ -57,9 +57,4 @@ bool config_read_layers(struct op *op, json_t *config, const json_t *layers);
 /* config_check.c: what the model does not say about Runtime, Environment and others. */
 bool config_check(struct op *op, const json_t *config);
 
-/* Is it one that the service lists? */
-bool config_is_runtime(const char *runtime);
-/* Append "[nodejs20.x, ...]", as the service prints them. */
-void config_list_runtimes(struct lamb_buf *ret);
-
 #endif

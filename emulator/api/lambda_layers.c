@@ -287,26 +287,6 @@ is_compatible(const struct op *op, const json_t *layer)
             is_in(json_object_get(layer, "CompatibleArchitectures"), architecture));
 }
 
-/* Does the request ask for a runtime that there is? False: it is answered. */
-static bool
-check_filter(struct op *op)
-{
-    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(8192);
-    const char *runtime = op_text(op, "CompatibleRuntime");
-
-    if (!runtime || config_is_runtime(runtime))
-        return true;
-    (void)lamb_buf_printf(
-        &text,
-        "1 validation error detected: Value '%.200s' at "
-        "'compatibleRuntime' failed to satisfy constraint: Member must "
-        "satisfy enum value set: ",
-        runtime);
-    config_list_runtimes(&text);
-    op_refuse_text(op, "ValidationException", lamb_buf_cstr(&text));
-    return false;
-}
-
 static void
 reply_page(struct op *op, json_t *all, const char *member)
 {
@@ -332,7 +312,7 @@ lambda_list_layer_versions(struct op *op)
     json_t *all;
     size_t n;
 
-    if (!check_filter(op) || !read_layer(op, &name))
+    if (!read_layer(op, &name))
         return;
     all = json_array();
     key = op_document(op, "layer", name.name, NULL);
@@ -352,7 +332,7 @@ lambda_list_layers(struct op *op)
     json_t *last = NULL;
     size_t n;
 
-    if (!check_filter(op) || !op_read_region(op))
+    if (!op_read_region(op))
         return;
     all = json_array();
     key = op_document(op, "layer", NULL, NULL);

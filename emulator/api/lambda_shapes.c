@@ -905,6 +905,43 @@ static const struct shape shape_layer_version_content_input = {
             { "ZipFile", &shape_blob, IN_BODY, "ZipFile", false } },
     .n_members = 5
 };
+static const struct shape shape_layer_runtime = {
+    .name = "LayerRuntime",
+    .type = SHAPE_STRING,
+    .values =
+        (const char *const[]){
+            "nodejs20.x", "python3.14", "provided.al2023", "python3.12",   "python3.13",
+            "nodejs24.x", "nodejs22.x", "java25",          "python3.10",   "python3.11",
+            "java21",     "ruby3.3",    "ruby3.4",         "ruby3.2",      "python3.8",
+            "python3.9",  "java17",     "nodejs16.x",      "dotnet10",     "dotnet8",
+            "java11",     "dotnet6",    "nodejs18.x",      "provided.al2", "java8.al2",
+            NULL },
+    .unsaid =
+        (const char *const[]){
+            "nodejs",        "nodejs4.3",     "nodejs6.10",    "nodejs8.10",
+            "nodejs10.x",    "nodejs12.x",    "nodejs14.x",    "java8",
+            "python2.7",     "python3.6",     "python3.7",     "dotnetcore1.0",
+            "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "nodejs4.3-edge",
+            "go1.x",         "ruby2.5",       "ruby2.7",       "ruby4.0",
+            "provided",      "nodejs26.x",    "python3.15",    "java8.al2023",
+            "java11.al2023", "java17.al2023", "custom",        NULL }
+};
+static const struct shape shape_compatible_runtimes = { .name = "CompatibleRuntimes",
+                                                        .type = SHAPE_LIST,
+                                                        .has_min = true,
+                                                        .min = 0,
+                                                        .has_max = true,
+                                                        .max = 15,
+                                                        .flags = SHAPE_ENUM_PLAIN,
+                                                        .element =
+                                                            &shape_layer_runtime };
+static const struct shape shape_license_info = { .name = "LicenseInfo",
+                                                 .type = SHAPE_STRING,
+                                                 .has_min = true,
+                                                 .min = 0,
+                                                 .has_max = true,
+                                                 .max = 512,
+                                                 .pattern = ".*" };
 static const struct shape shape_compatible_architectures = {
     .name = "CompatibleArchitectures",
     .type = SHAPE_LIST,
@@ -914,21 +951,6 @@ static const struct shape shape_compatible_architectures = {
     .max = 2,
     .element = &shape_architecture
 };
-static const struct shape shape_compatible_runtimes = { .name = "CompatibleRuntimes",
-                                                        .type = SHAPE_LIST,
-                                                        .has_min = true,
-                                                        .min = 0,
-                                                        .has_max = true,
-                                                        .max = 15,
-                                                        .flags = SHAPE_ENUM_PLAIN,
-                                                        .element = &shape_runtime };
-static const struct shape shape_license_info = { .name = "LicenseInfo",
-                                                 .type = SHAPE_STRING,
-                                                 .has_min = true,
-                                                 .min = 0,
-                                                 .has_max = true,
-                                                 .max = 512,
-                                                 .pattern = ".*" };
 static const struct shape shape_publish_layer_version_request = {
     .name = "PublishLayerVersionRequest",
     .type = SHAPE_STRUCTURE,
@@ -937,11 +959,11 @@ static const struct shape shape_publish_layer_version_request = {
             { "LayerName", &shape_layer_name_or_arn, IN_PATH, "LayerName", true },
             { "Description", &shape_description, IN_BODY, "Description", false },
             { "Content", &shape_layer_version_content_input, IN_BODY, "Content", true },
-            { "CompatibleArchitectures", &shape_compatible_architectures, IN_BODY,
-              "CompatibleArchitectures", false },
             { "CompatibleRuntimes", &shape_compatible_runtimes, IN_BODY,
               "CompatibleRuntimes", false },
-            { "LicenseInfo", &shape_license_info, IN_BODY, "LicenseInfo", false } },
+            { "LicenseInfo", &shape_license_info, IN_BODY, "LicenseInfo", false },
+            { "CompatibleArchitectures", &shape_compatible_architectures, IN_BODY,
+              "CompatibleArchitectures", false } },
     .n_members = 6
 };
 static const struct shape shape_layer_version_number = { .name = "LayerVersionNumber",
@@ -975,7 +997,7 @@ static const struct shape shape_list_layer_versions_request = {
         (const struct member[]){
             { "CompatibleArchitecture", &shape_architecture, IN_QUERY,
               "CompatibleArchitecture", false },
-            { "CompatibleRuntime", &shape_runtime, IN_QUERY, "CompatibleRuntime",
+            { "CompatibleRuntime", &shape_layer_runtime, IN_QUERY, "CompatibleRuntime",
               false },
             { "LayerName", &shape_layer_name_or_arn, IN_PATH, "LayerName", true },
             { "Marker", &shape_string, IN_QUERY, "Marker", false },
@@ -989,7 +1011,7 @@ static const struct shape shape_list_layers_request = {
         (const struct member[]){
             { "CompatibleArchitecture", &shape_architecture, IN_QUERY,
               "CompatibleArchitecture", false },
-            { "CompatibleRuntime", &shape_runtime, IN_QUERY, "CompatibleRuntime",
+            { "CompatibleRuntime", &shape_layer_runtime, IN_QUERY, "CompatibleRuntime",
               false },
             { "Marker", &shape_string, IN_QUERY, "Marker", false },
             { "MaxItems", &shape_max_layer_list_items, IN_QUERY, "MaxItems", false } },

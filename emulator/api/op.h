@@ -82,6 +82,7 @@ json_t *op_member(const struct op *op, const char *member);
 struct functions *op_functions(const struct op *op);
 struct catalog *op_catalog(const struct op *op);
 int64_t op_now_ns(const struct op *op);
+int64_t op_quota(const struct op *op, enum quota quota);
 /* A document of the function's account and region. */
 struct document_key op_document(const struct op *op, const char *kind, const char *name,
                                 const char *sub);

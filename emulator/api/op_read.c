@@ -33,6 +33,12 @@ op_catalog(const struct op *op)
 }
 
 int64_t
+op_quota(const struct op *op, enum quota quota)
+{
+    return concurrency_quotas(functions_concurrency(op_functions(op)))->values[quota];
+}
+
+int64_t
 op_now_ns(const struct op *op)
 {
     return platform_clock_now_ns(op->call.api->clock);

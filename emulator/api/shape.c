@@ -119,8 +119,10 @@ list_clauses(const struct shape *shape, const json_t *value, struct clause *clau
             "Member must satisfy regular expression pattern: ", shape->pattern
         };
     if (shape->values)
-        clauses[n++] = (struct clause){ text && !is_one_of(shape->values, text),
-                                        "Member must satisfy enum value set: ", NULL };
+        clauses[n++] =
+            (struct clause){ text && !is_one_of(shape->values, text) &&
+                                 !(shape->unsaid && is_one_of(shape->unsaid, text)),
+                             "Member must satisfy enum value set: ", NULL };
     return n;
 }
 

@@ -46,6 +46,7 @@ struct shape {
     const char *regex;           /* the same for regexec(3); NULL: anything matches */
     unsigned flags;              /* enum shape_flags */
     const char *const *values;   /* of an enumeration, NULL-ended; NULL: any */
+    const char *const *unsaid;   /* allowed too, but not printed; NULL: none */
     const struct shape *element; /* of a list, of the values of a map */
     const struct shape *key;
     const struct member *members;

@@ -28,6 +28,7 @@
     X(QUOTA_CODE_TOTAL, "TotalCodeSize")                                               \
     X(QUOTA_CODE_UNZIPPED, "CodeSizeUnzipped")                                         \
     X(QUOTA_CODE_ZIPPED, "CodeSizeZipped")                                             \
+    X(QUOTA_FUNCTION_MEMORY_MB, "FunctionMemoryMb")                                    \
     X(QUOTA_MACHINE_MEMORY_MB, "MachineMemoryReserveMb")                               \
     X(QUOTA_MACHINE_ENVIRONMENTS, "MachineEnvironments")
 LAMB_ENUM(quota, QUOTAS, QUOTA_N);
