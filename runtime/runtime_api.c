@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "runtime/error_cause.h"
 #include "runtime/notice.h"
 #include "sdk/base/base64.h"
 #include "sdk/base/clock.h"
@@ -118,6 +119,7 @@ fail(struct lamb_source *source, const struct lamb_failure *failure)
     lamb_buf_clear(&api->failure);
     (void)lamb_failure_json(failure, SIZE_MAX, &api->failure); /* no memory: empty */
     start_head(api, "error", "application/json");
+    (void)lamb_error_cause(failure, &api->head); /* next finds out */
     lamb_buf_printf(&api->head,
                     "Lambda-Runtime-Function-Error-Type: %s\r\n"
                     "Content-Length: %zu\r\n\r\n",
@@ -437,14 +439,14 @@ init_error(struct lamb_source *source, const struct lamb_failure *failure,
     lamb_buf_clear(&api->failure);
     (void)lamb_failure_json(failure, SIZE_MAX, &api->failure);
     lamb_buf_clear(&api->head);
-    r = lamb_buf_printf(&api->head,
-                        "POST " VERSION_PATH "/init/error HTTP/1.1\r\n"
-                        "Host: %s\r\nUser-Agent: lamb/" LAMB_VERSION "\r\n"
-                        "Content-Type: application/json\r\n"
-                        "Lambda-Runtime-Function-Error-Type: %s\r\n"
-                        "Content-Length: %zu\r\n\r\n",
-                        api->conn.endpoint, lamb_failure_type(failure),
-                        api->failure.len);
+    lamb_buf_printf(&api->head,
+                    "POST " VERSION_PATH "/init/error HTTP/1.1\r\n"
+                    "Host: %s\r\nUser-Agent: lamb/" LAMB_VERSION "\r\n"
+                    "Content-Type: application/json\r\n"
+                    "Lambda-Runtime-Function-Error-Type: %s\r\n",
+                    api->conn.endpoint, lamb_failure_type(failure));
+    (void)lamb_error_cause(failure, &api->head);
+    r = lamb_buf_printf(&api->head, "Content-Length: %zu\r\n\r\n", api->failure.len);
     if (r)
         return lamb_raise(err, r, "make the headers of the init error");
     parts[0] = part_of(lamb_buf_view(&api->head));

@@ -169,6 +169,20 @@ fail_by_name(struct lamb_invocation *inv)
     return lamb_fail(inv, "Order.\r\nX: y", "no \"%s\"", "order");
 }
 
+static void
+a_failure_says_its_cause_to_xray(void **state)
+{
+    (void)state;
+    PERFORM(
+        fail_by_name, { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL }, { PLAY_SEND, EVENT },
+        { PLAY_EXPECT,
+          "\"exceptions\":[{\"type\":\"Order.__X:_y\",\"message\":\"no \\\"order\\\"\""
+          ",\"stack\":[]}],\"paths\":[]}\r\nLambda-Runtime-Function-Error-Type: " },
+        { PLAY_EXPECT, POLL }, { PLAY_SEND, OK }, { PLAY_SEND, EVENT },
+        { PLAY_EXPECT,
+          "\r\nLambda-Runtime-Function-XRay-Error-Cause: {\"working_dir" });
+}
+
 static int
 fail_by_number(struct lamb_invocation *inv)
 {
@@ -378,6 +392,7 @@ main(void)
         cmocka_unit_test(what_was_not_said_is_null_or_without_end),
         cmocka_unit_test(an_event_without_id_ends_it),
         cmocka_unit_test(a_failure_is_posted_as_an_error),
+        cmocka_unit_test(a_failure_says_its_cause_to_xray),
         cmocka_unit_test(the_invocation_id_is_sent_back),
         cmocka_unit_test(an_invocation_id_is_not_sent_unless_one_came),
         cmocka_unit_test(a_refused_answer_costs_one_invocation),
