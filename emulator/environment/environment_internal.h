@@ -159,9 +159,10 @@ struct extension *extension_api_asking(struct environment *env,
 void extension_api_reset(struct environment *env);
 /* Hand the invocation to those that want to hear of it. */
 void extension_api_invoke(struct environment *env);
-/* Hand out SHUTDOWN; false: EXTENSION does not want it, or does not wait. */
-bool extension_api_shut_down(struct environment *env, struct extension *extension,
-                             const char *reason, int64_t deadline_ns);
+/* Hand out SHUTDOWN, or leave that to the next poll of an extension that is busy;
+ * false: EXTENSION did not ask for it, or will not poll any more. */
+bool extension_api_shut_down(struct extension *extension, const char *reason,
+                             int64_t deadline_ns);
 
 /* between.c: it may have become idle, or busy; the sandbox stands still. */
 void between_init(struct environment *env);
@@ -174,6 +175,8 @@ void shutdown_start(struct environment *env, const char *reason);
 void shutdown_stop(struct environment *env);
 /* A process ended; true: that was asked for. */
 bool shutdown_exited(struct environment *env);
+/* EXTENSION waits for an event; true: it has SHUTDOWN now. */
+bool shutdown_polled(struct environment *env, struct extension *extension);
 
 /* process.c: start the runtime in the sandbox, or the external extensions, which it
  * finds. */

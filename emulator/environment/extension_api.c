@@ -283,7 +283,8 @@ on_next(struct environment *env, struct http_request *req)
         report_extension(env, extension->name, extension_state_text(extension->state),
                          list, NULL);
     }
-    environment_extension_polled(env);
+    if (!shutdown_polled(env, extension))
+        environment_extension_polled(env);
 }
 
 /* Hand EVENT to the extension, which waits for one. */
@@ -337,14 +338,16 @@ extension_api_invoke(struct environment *env)
 }
 
 bool
-extension_api_shut_down(struct environment *env, struct extension *extension,
-                        const char *reason, int64_t deadline_ns)
+extension_api_shut_down(struct extension *extension, const char *reason,
+                        int64_t deadline_ns)
 {
     LAMB_AUTOBUF struct lamb_buf event = LAMB_BUF_INIT(1024);
 
-    if (!extension->wishes[EXTENSION_SHUTDOWN] || extension->state != EXTENSION_READY)
+    if (!extension->wishes[EXTENSION_SHUTDOWN])
         return false;
-    (void)env;
+    if (extension->state != EXTENSION_READY) /* busy: it may finish and come for it */
+        return extension->state == EXTENSION_REGISTERED ||
+               extension->state == EXTENSION_RUNNING;
     (void)lamb_buf_printf(&event,
                           "{\"eventType\":\"SHUTDOWN\",\"deadlineMs\":%lld,"
                           "\"shutdownReason\":\"%s\"}",

@@ -35,8 +35,8 @@ is_alive(const struct extension *extension)
            extension->state != EXTENSION_LAUNCH_ERROR;
 }
 
-/* The runtime is gone: tell the external extensions; who did not ask to be told, or is
- * not listening, goes at once. */
+/* The runtime is gone: tell the external extensions; who did not ask to be told goes at
+ * once. Who is busy is told when it polls. */
 static void
 notify(struct environment *env)
 {
@@ -50,7 +50,7 @@ notify(struct environment *env)
 
         if (!is_alive(extension))
             continue;
-        if (extension_api_shut_down(env, extension, env->shutdown.reason,
+        if (extension_api_shut_down(extension, env->shutdown.reason,
                                     env->shutdown.end_ns))
             told++;
         else
@@ -155,4 +155,12 @@ shutdown_exited(struct environment *env)
             return true;
     finish(env);
     return true;
+}
+
+bool
+shutdown_polled(struct environment *env, struct extension *extension)
+{
+    return env->shutdown.phase == SHUTDOWN_NOTIFY && is_alive(extension) &&
+           extension_api_shut_down(extension, env->shutdown.reason,
+                                   env->shutdown.end_ns);
 }

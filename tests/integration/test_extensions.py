@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 
-from fixture import HERE, Emulator, contains, guest, new_dir, same, write_file
+from fixture import HERE, Emulator, Skip, contains, guest, new_dir, same, write_file
 
 BASE = "/2020-01-01/extension"
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -134,6 +134,20 @@ def test_who_ignores_the_end_is_killed():
     with start(layer("e"), plan={"e": {"shutdown": "hang"}}) as lamb:
         lamb.ask("echo")
     contains(said(lamb, "e")[-1], "SHUTDOWN")
+
+
+def test_who_is_busy_when_the_end_comes_finishes_and_is_told():
+    plan = {"busy": {"invoke": "late"}, "unasked": {"invoke": "hang", "events": ["INVOKE"]}}
+    with start(layer("busy", "unasked"), plan=plan, args=["--timeout", "1"]) as lamb:
+        if not re.search(r"isolation (full|rootless)", lamb.log):
+            raise Skip("the extension looks for the runtime in its own pid namespace")
+        same(lamb.invoke(payload={"do": "sleep", "s": 5}).json["errorType"],
+             "Sandbox.Timedout")
+        lamb.wait_log(r"^EXTENSION busy ends$")
+    same([json.loads(line.split(" ", 2)[2])["eventType"]
+          for line in said(lamb, "busy") if line.startswith("event")][:2],
+         ["INVOKE", "SHUTDOWN"])
+    contains(lamb.log, '"shutdownReason":"timeout"')
 
 
 def test_after_a_timeout_extensions_are_told_so_and_start_again():
