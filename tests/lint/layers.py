@@ -32,6 +32,7 @@ ROOMS = {
     "sdk/sign": ["sdk/base"],
     "sdk/json": ["sdk/base"],
     "sdk/aws": ["sdk/sign", "sdk/base"],
+    "sdk/events": ["sdk/base"],
     "sdk/src": ["sdk/json", "sdk/base"],
     "sdk/testing": ["sdk/src", "sdk/json", "sdk/base"],
     "runtime": ["sdk"],
@@ -63,7 +64,8 @@ LIBRARIES = {
     "linux/capability.h": ["emulator/sandbox"],
     "cap-ng.h": ["emulator/sandbox"],
     "jansson.h": ["emulator/", "sdk/json", "sdk/sign", "sdk/aws", "sdk/testing",
-                  "runtime/extension.c", "runtime/telemetry.c"],
+                  "sdk/events", "runtime/extension.c", "runtime/telemetry.c"],
+    "zlib.h": ["sdk/events"],
     "cmocka.h": [],
 }
 # Parts of tests whose names do not say so.
