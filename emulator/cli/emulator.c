@@ -29,6 +29,7 @@ struct emulator {
     struct http_client *client;
     struct runtimes runtimes;
     struct observe observe;
+    struct environment_tally tally;
     struct console *console;
     struct store *store;
     struct code_store *code;
@@ -269,6 +270,7 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                          .http = e->http,
                                          .sandboxes = e->sandboxes,
                                          .observe = &e->observe,
+                                         .tally = &e->tally,
                                          .runtimes = &e->runtimes,
                                          .client = e->client,
                                          .spool_dir = state_dir_path(e->state),
@@ -318,6 +320,7 @@ start_control(struct emulator *e, struct lamb_err *err)
                                      .async = e->async,
                                      .sandboxes = e->sandboxes,
                                      .observe = &e->observe,
+                                     .tally = &e->tally,
                                      .store = e->store,
                                      .socket_path = path,
                                      .stop = on_stop_asked,

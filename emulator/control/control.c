@@ -94,6 +94,18 @@ describe_events(const struct control *control)
     return counts;
 }
 
+static json_t *
+describe_refused(const struct control *control)
+{
+    json_t *counts = json_object();
+
+    for (int machine = 0; counts && machine < ENVIRONMENT_MACHINE_N; machine++)
+        (void)json_object_set_new(
+            counts, environment_machine_text((enum environment_machine)machine),
+            json_integer((json_int_t)control->config.tally->refused[machine]));
+    return counts;
+}
+
 static void
 on_status(struct control *control, struct http_request *req, struct lamb_span body)
 {
@@ -106,16 +118,18 @@ on_status(struct control *control, struct http_request *req, struct lamb_span bo
     functions_each(control->config.functions, add_function, functions);
     reply_json(
         req, 200,
-        json_pack("{s:s, s:i, s:s?, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:{s:I, s:I, "
-                  "s:I, s:s?}}",
-                  "version", LAMB_VERSION, "pid", (int)getpid(), "url", control->url,
-                  "isolation", describe_isolation(control), "functions", functions,
-                  "environments", (json_int_t)counts.environments, "running",
-                  (json_int_t)counts.running, "waiting", (json_int_t)counts.waiting,
-                  "queued", (json_int_t)async_queued(control->config.async), "events",
-                  describe_events(control), "loop", "turns", (json_int_t)stats->turns,
-                  "slowCallbacks", (json_int_t)stats->slow_callbacks, "slowestNs",
-                  (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name));
+        json_pack(
+            "{s:s, s:i, s:s?, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:{s:I, s:I, "
+            "s:I, s:s?}}",
+            "version", LAMB_VERSION, "pid", (int)getpid(), "url", control->url,
+            "isolation", describe_isolation(control), "functions", functions,
+            "environments", (json_int_t)counts.environments, "running",
+            (json_int_t)counts.running, "waiting", (json_int_t)counts.waiting, "queued",
+            (json_int_t)async_queued(control->config.async), "events",
+            describe_events(control), "refused", describe_refused(control), "loop",
+            "turns", (json_int_t)stats->turns, "slowCallbacks",
+            (json_int_t)stats->slow_callbacks, "slowestNs",
+            (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name));
 }
 
 /* -- clock ------------------------------------------------------------------------ */

@@ -25,6 +25,7 @@ struct control_config {
     struct async *async;
     struct sandbox_host *sandboxes;
     struct observe *observe;
+    const struct environment_tally *tally;
     struct store *store;
     const char *socket_path;  /* copied */
     void (*stop)(void *data); /* POST /stop was asked */

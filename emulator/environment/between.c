@@ -29,7 +29,7 @@ happen(struct environment *env, enum freeze_event event)
     enum freeze_action action;
 
     if (freeze_step(&env->between.state, event, &action) == FREEZE_E_REFUSED) {
-        env->refused++;
+        env->host->tally->refused[MACHINE_FREEZE]++;
         return;
     }
     switch (action) {

@@ -11,6 +11,9 @@
 #include "sdk/base/log.h"
 #include "sdk/base/num.h"
 
+LAMB_ENUM_TEXT_FN(environment_machine_text, environment_machine, ENVIRONMENT_MACHINES,
+                  ENVIRONMENT_MACHINE_N)
+
 /* How long a runtime that reported a failed init may take to exit by itself. */
 #define EXIT_GRACE_NS (500 * LAMB_NS_PER_MS)
 
@@ -316,7 +319,7 @@ environment_handle(struct environment *env, enum environment_event event)
     enum environment_action action;
 
     if (environment_step(&env->state, event, &action) == STATE_E_REFUSED) {
-        env->refused++;
+        env->host->tally->refused[MACHINE_ENVIRONMENT]++;
         lamb_log(LAMB_LOG_DEBUG, "environment", "%s: %s refused in %s", env->id,
                  environment_event_name(event), environment_state_name(from));
         return;

@@ -21,6 +21,19 @@
 #include "emulator/loop/platform_clock.h"
 #include "emulator/sandbox/sandbox.h"
 
+/* Events that meant nothing in their state, by the machine that refused them. */
+#define ENVIRONMENT_MACHINES(X)                                                        \
+    X(MACHINE_ENVIRONMENT, "environment")                                              \
+    X(MACHINE_RUNTIME, "runtime")                                                      \
+    X(MACHINE_EXTENSION, "extension")                                                  \
+    X(MACHINE_FREEZE, "freeze")
+LAMB_ENUM(environment_machine, ENVIRONMENT_MACHINES, ENVIRONMENT_MACHINE_N);
+const char *environment_machine_text(enum environment_machine machine);
+
+struct environment_tally {
+    uint64_t refused[ENVIRONMENT_MACHINE_N];
+};
+
 /* What every environment of one emulator uses; outlives them all. */
 struct environment_host {
     struct loop *loop;
@@ -39,7 +52,8 @@ struct environment_host {
     const char *session_token; /* NULL: made up */
     int64_t freeze_grace_ns;   /* idle for so long, they are frozen; negative: never */
     const char *endpoint;      /* AWS_ENDPOINT_URL: this emulator; "": not known yet */
-    bool knows_peers;          /* the kernel tells who connects (peer_works) */
+    struct environment_tally *tally;
+    bool knows_peers; /* the kernel tells who connects (peer_works) */
 };
 
 /* What to run; borrowed, must outlive the environment (a function record keeps it). */

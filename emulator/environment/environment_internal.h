@@ -38,7 +38,6 @@ struct environment {
     struct lamb_err start_error;      /* why it could not even start; code 0: it did */
     struct loop_task start_failed;    /* tells so, outside of the start itself */
     char *why;                        /* why it could not be made or was lost */
-    uint64_t refused;                 /* events that meant nothing in their state */
     unsigned last_proc;               /* number given to a process last */
     bool is_started;                  /* the runtime process was started in this init */
     const struct extension *fatal;    /* the extension that ended; NULL: none did */

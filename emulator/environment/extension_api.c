@@ -18,8 +18,8 @@ enum { BODY_MAX = 64 * 1024 };
 
 /* The extension's machine takes EVENT, or the request is refused with 403. */
 static bool
-allow(struct extension *extension, struct http_request *req, enum extension_event event,
-      const char *shown_as)
+allow(struct environment *env, struct extension *extension, struct http_request *req,
+      enum extension_event event, const char *shown_as)
 {
     enum extension_state from = extension->state;
     enum extension_state to;
@@ -27,6 +27,7 @@ allow(struct extension *extension, struct http_request *req, enum extension_even
 
     if (extension_step(&extension->state, event, &to) == 0)
         return true;
+    env->host->tally->refused[MACHINE_EXTENSION]++;
     if (lamb_format(text, sizeof(text),
                     "State transition from %s to %s failed for extension %s. Error: "
                     "State transition is not allowed",
@@ -165,7 +166,8 @@ register_as(struct environment *env, struct http_request *req, struct lamb_span 
     if (!read_events(req, events, is_internal, wishes))
         return;
     extension = find_or_add(env, req, name);
-    if (!extension || !allow(extension, req, EXTENSION_EV_REGISTER, extension->name))
+    if (!extension ||
+        !allow(env, extension, req, EXTENSION_EV_REGISTER, extension->name))
         return;
     memcpy(extension->wishes, wishes, sizeof(wishes));
     lamb_uuid4(extension->id);
@@ -274,7 +276,7 @@ on_next(struct environment *env, struct http_request *req)
     bool is_first = extension && extension->state == EXTENSION_REGISTERED;
     char list[EXTENSION_WISHES_SIZE];
 
-    if (!extension || !allow(extension, req, EXTENSION_EV_NEXT, extension->id))
+    if (!extension || !allow(env, extension, req, EXTENSION_EV_NEXT, extension->id))
         return;
     extension->poll = req;
     http_on_gone(req, on_poll_gone, env);
@@ -376,7 +378,7 @@ report_error(struct environment *env, struct http_request *req,
         return;
     }
     extension = extension_api_asking(env, req, false);
-    if (!extension || !allow(extension, req, event, extension->id))
+    if (!extension || !allow(env, extension, req, event, extension->id))
         return;
     if (lamb_format(extension->error_type, sizeof(extension->error_type), "%.*s",
                     (int)type.len, type.ptr))

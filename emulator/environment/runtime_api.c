@@ -51,6 +51,7 @@ allow(struct environment *env, struct http_request *req, enum runtime_event even
 
     if (runtime_step(&env->runtime, event, &to) == 0)
         return true;
+    env->host->tally->refused[MACHINE_RUNTIME]++;
     if (lamb_format(text, sizeof(text),
                     "State transition from %s to %s failed for runtime. Error: State "
                     "transition is not allowed",

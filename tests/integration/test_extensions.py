@@ -222,6 +222,7 @@ def test_wrong_uses_are_answered_as_the_core_does():
         for got, (call, want) in zip(results, table):
             same(refusal(got), want, str(call))
         same(results[-1]["status"], 405)
+        same(lamb.status()["refused"]["extension"], 1, "the one that its state refused")
 
 
 def test_registration_closes_with_the_first_poll():

@@ -95,6 +95,7 @@ def test_answering_twice():
     with Emulator(guest()) as lamb:
         answer = check_calls(lamb, rows, answered=True)
         same((answer.body, answer.error), (b'"first"', None))
+        same(lamb.status()["refused"]["runtime"], 2, "what was refused is counted")
         same(lamb.ask("echo").json["event"], {"do": "echo"})
 
 
