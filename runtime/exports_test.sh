@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What bootstrap exports is what sdk/lamb.symbols says, that has every function of
-# lamb.h, and bootstrap runs on a C library as old as that of provided.al2023.
-# usage: exports_test.sh BOOTSTRAP SYMBOLS LAMB_H
+# the HEADERs, and bootstrap runs on a C library as old as that of provided.al2023.
+# usage: exports_test.sh BOOTSTRAP SYMBOLS HEADER...
 set -eu
-bootstrap=$1 symbols=$2 header=$3
+bootstrap=$1 symbols=$2
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 sed -n 's/^ *\([a-z][a-z0-9_]*\);$/\1/p' "$symbols" | sort >"$work/listed"
 # Names with a version are copies of the C library's variables.
 nm -D --defined-only "$bootstrap" | awk '$3 !~ /@/ { print $3 }' | sort >"$work/exported"
-sed -n '/^LAMB_API/,/;/p' "$header" |
+cat "$@" | sed -n '/^LAMB_API/,/;/p' |
     grep -o 'lamb_[a-z0-9_]*[(;]' | tr -d '(;' | grep -v '_fn$' | sort -u >"$work/declared"
 
 echo 1..3
@@ -28,7 +29,7 @@ result $r "1 - bootstrap exports exactly what sdk/lamb.symbols lists"
 comm -23 "$work/declared" "$work/listed" >"$work/missing"
 [ -s "$work/declared" ] && [ ! -s "$work/missing" ] && r=0 || r=1
 sed 's/^/# not listed: /' "$work/missing"
-result $r "2 - sdk/lamb.symbols has each function of lamb.h"
+result $r "2 - sdk/lamb.symbols has each function of the headers"
 
 newest=$(nm -D --undefined-only "$bootstrap" |
     sed -n 's/.*@GLIBC_\([0-9.]*\)$/\1/p' | sort -Vu | tail -1)

@@ -57,7 +57,7 @@ static const char *
 differs_json(const struct lamb_test_answer *answer, const char *text)
 {
     json_error_t error;
-    json_t *expected = json_loads(text, JSON_DECODE_ANY, &error);
+    json_t *expected = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
     json_t *got = NULL;
     const char *result = NULL;
 
