@@ -20,6 +20,7 @@
 #include "sdk/sign/sigv4.h"
 
 struct api {
+    struct loop *loop;
     struct functions *functions;
     struct invoke *invoke;
     struct async *async;

@@ -10,7 +10,6 @@
 
 #include "emulator/api/error.h"
 #include "sdk/base/auto.h"
-#include "sdk/base/base64.h"
 #include "sdk/base/id.h"
 #include "sdk/base/limits.h"
 
@@ -73,25 +72,18 @@ refuse_zip_size(struct op *op)
 }
 
 static void
-import_upload(struct op *op, const char *base64)
+import_upload(struct op *op)
 {
-    LAMB_AUTOBUF struct lamb_buf bytes = LAMB_BUF_INIT(LAMB_LIMIT_REQUEST_LARGEST);
     struct lamb_err err = { 0 };
-    struct lamb_blob *zip;
 
-    if (lamb_base64_decode(lamb_span_str(base64), &bytes)) {
+    if (op->is_bad_upload)
         op_refuse(op, "InvalidRequestContentException",
                   "Could not parse request body into json: ZipFile is not base64");
-        return;
-    }
-    if (bytes.len >= LAMB_LIMIT_ZIP) {
+    else if (op->upload && op->upload->len >= LAMB_LIMIT_ZIP)
         refuse_zip_size(op);
-        return;
-    }
-    zip = lamb_blob_copy(lamb_buf_view(&bytes));
-    if (!zip || code_import_bytes(op->call.api->code, zip, on_imported, op, &err))
+    else if (!op->upload ||
+             code_import_bytes(op->call.api->code, op->upload, on_imported, op, &err))
         op_refuse_memory(op);
-    lamb_blob_unref(zip);
 }
 
 /* -- buckets: folders of this machine -----------------------------------------------
@@ -177,7 +169,7 @@ code_prepare(struct op *op, const json_t *source)
             "Please do not provide other FunctionCode parameters when providing a "
             "ZipFile.");
     else if (zip)
-        import_upload(op, zip);
+        import_upload(op);
     else if (bucket && key)
         import_object(op, bucket, key, text_of(source, "S3ObjectVersion"));
     else

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "emulator/api/body.h"
 #include "emulator/api/dispatch.h"
 #include "emulator/api/error.h"
 #include "emulator/api/shape.h"
@@ -35,16 +36,27 @@ end(struct op *op)
 {
     struct api *api = op->call.api;
     bool had_turn = op->has_turn;
+    bool had_begun = op->has_begun;
 
     lamb_list_remove(&op->node);
     json_decref(op->in);
     free(op->code_path);
+    lamb_blob_unref(op->upload);
     call_fini(&op->call);
     free(op);
     if (had_turn) {
         api->is_changing = false;
         next_turn(api);
     }
+    if (had_begun)
+        functions_change_ends(api->functions);
+}
+
+static void
+begin(struct op *op)
+{
+    op->has_begun = true;
+    functions_change_begins(op->call.api->functions);
 }
 
 /* A change that ends at once comes back here: the loop, not the stack, goes on. */
@@ -291,30 +303,6 @@ gather(struct op *op, const struct operation_shape *shape)
     return 0;
 }
 
-/* The one body that is no object of members: the text of a blob, or nothing. */
-static bool
-parse_body(struct op *op, struct lamb_span text)
-{
-    json_error_t why = { 0 };
-
-    op->in = text.len ? json_loadb(text.ptr, text.len, 0, &why) : json_object();
-    if (json_is_object(op->in))
-        return true;
-    if (json_is_null(op->in)) {
-        json_decref(op->in);
-        op->in = json_object();
-        return true;
-    }
-    if (op->in)
-        op_refuse(op, "InvalidRequestContentException",
-                  "Could not parse request body into json: it is not an object");
-    else
-        op_refuse(op, "InvalidRequestContentException",
-                  "Could not parse request body into json: %s (line %d, column %d)",
-                  why.text, why.line, why.column);
-    return false;
-}
-
 static void
 check_and_go(struct op *op, const struct operation_shape *shape)
 {
@@ -338,24 +326,51 @@ check_and_go(struct op *op, const struct operation_shape *shape)
         op_go(op);
 }
 
+/* What the body says; false: it is answered. */
+static bool
+take_members(struct op *op, struct body *body)
+{
+    op->in = lamb_take_ptr(&body->members);
+    op->upload = lamb_take_ptr(&body->upload);
+    op->is_bad_upload = body->is_bad_upload;
+    if (op->in)
+        return true;
+    op_refuse(op, "InvalidRequestContentException",
+              "Could not parse request body into json: %s", body->why);
+    return false;
+}
+
 static void
-on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+on_parsed(void *data, struct body *body)
 {
     struct op *op = data;
     const struct operation_shape *shape = operation_shape_find(op->spec->name);
 
-    (void)req;
-    if (outcome == HTTP_E_TOO_LARGE)
-        op_refuse(op, "RequestEntityTooLargeException",
-                  "Request must be smaller than %d bytes for the %s operation",
-                  LAMB_LIMIT_REQUEST_LARGEST, op->spec->name);
-    else if (parse_body(op, lamb_blob_view(body))) {
+    if (!op->call.req)
+        end(op); /* the client has left, and nothing was begun */
+    else if (take_members(op, body)) {
         if (gather(op, shape))
             op_refuse_memory(op);
         else
             check_and_go(op, shape);
     }
-    lamb_blob_unref(body);
+}
+
+static void
+on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+{
+    struct op *op = data;
+
+    (void)req;
+    begin(op);
+    if (outcome == HTTP_E_TOO_LARGE) {
+        op_refuse(op, "RequestEntityTooLargeException",
+                  "Request must be smaller than %d bytes for the %s operation",
+                  LAMB_LIMIT_REQUEST_LARGEST, op->spec->name);
+        lamb_blob_unref(body);
+    } else if (body_parse(op->call.api->loop, body, on_parsed, op)) {
+        op_refuse_memory(op);
+    }
 }
 
 static void
@@ -366,8 +381,8 @@ on_gone(void *data, struct http_request *req, enum http_gone why)
     (void)req;
     (void)why;
     op->call.req = NULL; /* what was begun is brought to its end */
-    if (!op->in)
-        end(op); /* nothing was begun */
+    if (!op->has_begun)
+        end(op);
 }
 
 /* Two operations share method and path: one of them asks to find something. */
@@ -413,6 +428,7 @@ op_call(struct api *api, const char *name, json_t *members, const char *code_pat
         return spec ? lamb_raise(err, -ENOMEM, "%s", name)
                     : lamb_refuse(err, -ENOENT, "%s is not supported", name);
     }
+    begin(op);
     op->spec = spec;
     op->in = members;
     op->told = told;

@@ -27,6 +27,10 @@ struct op {
     json_t *in;              /* all members by the model's names; checked */
     struct function_key key; /* op_read_function; version: the qualifier, "" for none */
     struct code_copy code;   /* what was imported; digest "": nothing */
+    /* The ZipFile of the request, decoded; NULL: none, or (is_bad_upload) no base64. */
+    struct lamb_blob *upload;
+    bool is_bad_upload;
+    bool has_begun; /* the functions stop behind its end */
     bool has_turn;
     /* A call from within: who is told. */
     void (*told)(void *data, unsigned status, const char *error, const json_t *answer);
@@ -48,8 +52,9 @@ void op_serve(struct api *api, struct http_request *req,
               const struct operation_match *match);
 /*
  * Call operation NAME from within, with all MEMBERS as an SDK names them (one reference
- * given); CODE_PATH takes the place of Code and Content. TOLD exactly once: STATUS with
- * ANSWER, or ERROR, "Exception: message". -ENOENT: there is no such operation.
+ * given, no ZipFile among them); CODE_PATH takes the place of Code and Content. TOLD
+ * exactly once: STATUS with ANSWER, or ERROR, "Exception: message". -ENOENT: there is
+ * no such operation.
  */
 int op_call(struct api *api, const char *name, json_t *members, const char *code_path,
             void (*told)(void *data, unsigned status, const char *error,

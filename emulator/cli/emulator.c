@@ -417,6 +417,7 @@ emulator_listen(struct emulator *e, struct lamb_err *err)
                            .clock = e->clock,
                            .region = e->options.region,
                            .account = e->options.account,
+                           .loop = e->loop,
                            .code = e->code,
                            .buckets = e->options.buckets,
                            .url = e->url,

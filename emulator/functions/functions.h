@@ -58,6 +58,9 @@ struct function_record *functions_version(struct functions *fns,
                                           const struct function_key *key);
 /* Aliases, layers and the like; borrowed, changed by a change only. */
 struct catalog *functions_catalog(struct functions *fns);
+/* A change is under way: functions are not stopped before it is over. */
+void functions_change_begins(struct functions *fns);
+void functions_change_ends(struct functions *fns);
 /* Every record in key order. */
 void functions_each(struct functions *fns,
                     void (*fn)(void *data, struct function_record *record), void *data);

@@ -40,8 +40,5 @@ int functions_put_alias(struct functions *fns, const struct function_key *alias,
                         const char *key, json_t *body);
 void functions_remove_alias(struct functions *fns, const struct function_key *alias,
                             const char *key);
-/* A change is under way: functions are not stopped before it is over. */
-void functions_change_begins(struct functions *fns);
-void functions_change_ends(struct functions *fns);
 
 #endif

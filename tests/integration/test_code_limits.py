@@ -23,6 +23,16 @@ def bucket_with(size):
     return bucket
 
 
+def test_a_stop_in_the_middle_of_an_upload_is_a_clean_end():
+    with Emulator(guest()) as lamb:
+        connection = http.client.HTTPConnection("127.0.0.1", lamb.port, timeout=30)
+        connection.request("POST", FUNCTIONS, json.dumps(
+            made(Code={"ZipFile": coded(bytes(48 << 20))})))
+        # Sent, and not answered: it is parsed, decoded or unpacked now.
+        lamb.stop()
+        connection.close()
+
+
 def test_code_that_is_too_large_is_refused_in_the_services_words():
     with Emulator(guest(), args=["--bucket", f"things={bucket_with(262144001)}"]) as lamb:
         check(lamb, [
