@@ -48,6 +48,7 @@ process_run(const char *program, const char *const *env, _Atomic int *ret_pid,
         *ret_pid = pid;
     assert_int_equal(waitpid(pid, &status, 0), pid);
     ret->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    ret->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     read_back(errors, ret->errors, sizeof(ret->errors));
     read_back(output, ret->output, sizeof(ret->output));
 }

@@ -11,9 +11,10 @@
 #include <sys/types.h>
 
 struct outcome {
-    int status;        /* as exit status; -1: killed by a signal */
-    char errors[4096]; /* standard error */
-    char output[4096]; /* standard output */
+    int status;         /* as exit status; -1: killed by a signal */
+    int signal;         /* that killed it; 0: none did */
+    char errors[16384]; /* standard error */
+    char output[4096];  /* standard output */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "runtime/crash.h"
 #include "runtime/loop.h"
 #include "runtime/notice.h"
 #include "runtime/outside.h"
@@ -107,9 +108,12 @@ serve(struct lamb_runtime_api *api, lamb_find_handler_fn find, const void *data)
     LAMB_AUTO(lamb_runtime_fini) struct lamb_runtime rt;
     struct lamb_entry entry = { 0 };
     struct lamb_err err = { 0 };
+    int r;
 
     lamb_runtime_init(&rt);
-    if (prepare(find, data, &rt, &entry)) {
+    r = prepare(find, data, &rt, &entry);
+    lamb_crash_init_over();
+    if (r) {
         lamb_notice_error("init failed: %s: %s", lamb_failure_type(&rt.init_failure),
                           lamb_buf_cstr(&rt.init_failure.message));
         if (api->source.ops->init_error(&api->source, &rt.init_failure, &err))
@@ -126,6 +130,8 @@ lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects
     LAMB_AUTO(lamb_runtime_api_fini)
     struct lamb_runtime_api api = { .conn.fd = -EBADF };
     const char *endpoint = getenv("AWS_LAMBDA_RUNTIME_API");
+    const char *handler = getenv("_HANDLER");
+    static struct lamb_crash_stack stack;
     struct lamb_err err = { 0 };
 
     /* Line by line, also into a pipe: a log line is worth most before a crash. */
@@ -141,5 +147,8 @@ lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects
         lamb_notice_error("%s", err.text);
         return EXIT_MISUSED;
     }
-    return serve(&api, find, data);
+    lamb_crash_stack_enter(&stack);
+    lamb_crash_start(&api.conn.peer.any, api.conn.peer_len, api.conn.endpoint,
+                     handler ? handler : "");
+    return serve(&api, find, data); /* the stack stays: exit runs code as well */
 }

@@ -157,13 +157,18 @@ open_stream(struct lamb_runtime_api *api, const char *content_type)
         give_up_stream(api);
 }
 
-/* Send PARTS behind what is left of the head. */
+/* Send PARTS, the last of the stream when IS_END. */
 static int
-send_parts(struct lamb_runtime_api *api, struct iovec *parts, size_t count)
+send_parts(struct lamb_runtime_api *api, struct iovec *parts, size_t count, bool is_end)
 {
+    lamb_watch_send(&api->watch);
     if (api->stream == LAMB_STREAM_OPEN &&
         lamb_connection_send(&api->conn, parts, count))
         api->stream = LAMB_STREAM_BROKEN;
+    api->watch.fd = api->conn.fd;
+    lamb_watch_sent(&api->watch, is_end || api->stream != LAMB_STREAM_OPEN
+                                     ? LAMB_WATCH_ANSWERED
+                                     : LAMB_WATCH_STREAMING);
     lamb_buf_clear(&api->head);
     return api->stream == LAMB_STREAM_OPEN ? 0 : -EPIPE;
 }
@@ -184,7 +189,7 @@ stream_write(struct lamb_source *source, const char *content_type,
     parts[1] = part_of(lamb_span_str(size));
     parts[2] = part_of(part);
     parts[3] = part_of(LAMB_SPAN("\r\n"));
-    return send_parts(api, parts, LAMB_COUNT(parts));
+    return send_parts(api, parts, LAMB_COUNT(parts), false);
 }
 
 static void
@@ -216,7 +221,7 @@ stream_end(struct lamb_source *source, const char *content_type,
     if (lamb_buf_error(&api->head))
         give_up_stream(api);
     part = part_of(lamb_buf_view(&api->head));
-    (void)send_parts(api, &part, 1); /* broken: read_stream_answer says it */
+    (void)send_parts(api, &part, 1, true); /* broken: read_stream_answer says it */
 }
 
 /* The Runtime API answers a stream when it has ended; its connection ends with it. */
@@ -228,6 +233,7 @@ read_stream_answer(struct lamb_runtime_api *api, struct lamb_err *err)
     int r = LAMB_CONNECTION_LOST;
 
     api->stream = LAMB_STREAM_CLOSED;
+    lamb_watch_enter(&api->watch, LAMB_WATCH_ANSWERED); /* its socket closes soon */
     if (api->conn.fd >= 0)
         r = lamb_connection_receive(&api->conn, &res, &bytes, err);
     if (r == 0)
@@ -264,13 +270,17 @@ exchange(struct lamb_runtime_api *api, struct lamb_http_response *res, char **re
         parts[count++] = part_of(api->body);
     }
     parts[count++] = part_of(lamb_buf_view(&api->poll));
+    lamb_watch_send(&api->watch);
     is_cut = lamb_connection_send(&api->conn, parts, count) != 0;
+    lamb_watch_sent(&api->watch,
+                    api->has_answer ? LAMB_WATCH_ANSWERED : LAMB_WATCH_IDLE);
 
     if (api->has_answer) {
         r = lamb_connection_receive(&api->conn, res, ret_bytes, err);
         if (r)
             return r;
         api->has_answer = false;
+        lamb_watch_enter(&api->watch, LAMB_WATCH_IDLE);
         r = judge(api, res, *ret_bytes, err);
         if (r)
             return r;
@@ -390,6 +400,9 @@ accept_event(struct lamb_runtime_api *api, const struct lamb_http_response *res,
             api, lamb_http_response_find(res, bytes, "Lambda-Runtime-Invocation-Id"));
     if (r)
         return lamb_wrap(err, r, "accept an event");
+    api->watch.id = lamb_buf_cstr(&api->id);
+    api->watch.echo = lamb_buf_cstr(&api->echo);
+    lamb_watch_enter(&api->watch, LAMB_WATCH_RUNNING);
     *ret = in;
     return 0;
 }
@@ -495,13 +508,17 @@ lamb_runtime_api_init(struct lamb_runtime_api *api, const char *endpoint,
                         "GET " VERSION_PATH "/invocation/next HTTP/1.1\r\n"
                         "Host: %s\r\nUser-Agent: lamb/" LAMB_VERSION "\r\n\r\n",
                         api->conn.endpoint);
-    return r ? lamb_raise(err, r, "make the request for events") : 0;
+    if (r)
+        return lamb_raise(err, r, "make the request for events");
+    lamb_watch_add(&api->watch);
+    return 0;
 }
 
 void
 lamb_runtime_api_fini(struct lamb_runtime_api *api)
 {
     lamb_notice_about(NULL); /* it was in our memory */
+    lamb_watch_drop(&api->watch);
     lamb_connection_fini(&api->conn);
     lamb_buf_fini(&api->poll);
     lamb_buf_fini(&api->id);

@@ -16,6 +16,7 @@
  */
 
 #include "runtime/connection.h"
+#include "runtime/crash.h"
 #include "sdk/base/enum.h"
 #include "sdk/src/source.h"
 
@@ -37,6 +38,7 @@ struct lamb_runtime_api {
     const char *what;        /* "response" or "error": the answer, for messages */
     bool has_answer;         /* one waits to be sent with the next poll */
     enum lamb_stream_state stream;
+    struct lamb_watch watch; /* what is told in a crash */
 };
 
 /* ENDPOINT: see lamb_connection_init. Nothing is sent yet. */
