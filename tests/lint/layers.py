@@ -45,6 +45,7 @@ for depth, floor in enumerate(FLOORS):
 
 # Where code of users would stand: nothing of the project but what is installed.
 OUTSIDE = ("samples/", "runtime/fixtures/", "tests/bench/echo.c")
+OUTSIDE_LIBRARIES = ("jansson.h", "sqlite3.h")
 PUBLIC = "sdk/include/lamb/"
 EVERYTHING = "tests/"
 
@@ -157,9 +158,9 @@ class Layers:
                 say("public", f"a public header includes <lamb/...> and the C library "
                     f"only, not {name}")
         elif path.startswith(OUTSIDE):
-            if not is_system or library_of(name) not in (None, "jansson.h"):
-                say("outside", "samples, fixtures and echo.c see <lamb/...>, <jansson.h> "
-                    f"and the C library only, not {name}")
+            if not is_system or library_of(name) not in (None, *OUTSIDE_LIBRARIES):
+                say("outside", "samples, fixtures and echo.c see <lamb/...>, <jansson.h>, "
+                    f"<sqlite3.h> and the C library only, not {name}")
         elif path.startswith(EVERYTHING):
             if not is_system:
                 self.check_exists(path, line, name)

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The samples do what their READMEs show: each command of a README is run, and what it
+printed there is compared. With LAMB_WRITE_README=1 it is written instead."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from calls import Scripted, http
+from fixture import (ROOT, Emulator, build_path, clean_environment, contains, lamb_path, new_dir,
+                     same)
+
+class Sample:
+    """A sample as its README wants it: its folder with the compiled object in it."""
+
+    def __init__(self, name, **parameters):
+        self.name = name
+        self.source = os.path.join(ROOT, "samples", name)
+        self.folder = os.path.join(new_dir("sample"), name)
+        shutil.copytree(self.source, self.folder)
+        shutil.copy(build_path("samples", name, f"{name}.so"), self.folder)
+        words = [word for pair in parameters.items()
+                 for word in ("--parameter-overrides", "=".join(pair))]
+        self.lamb = Emulator(
+            args=["--template", os.path.join(self.folder, "template.yaml"), *words])
+
+    def __enter__(self):
+        self.lamb.__enter__()
+        return self
+
+    def __exit__(self, *what):
+        return self.lamb.__exit__(*what)
+
+    def command(self, line):
+        """What the shell prints for LINE, a command of the README."""
+        env = clean_environment(LAMB=lamb_path(), STATE=self.lamb.state)
+        script = 'lamb() { verb=$1; shift; "$LAMB" "$verb" --state "$STATE" "$@"; }\n' + line
+        return subprocess.run(["bash", "-c", script], cwd=self.folder, env=env, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              timeout=30).stdout
+
+    def check(self):
+        """Run the README's invocations; returns what they printed."""
+        path = os.path.join(self.source, "README.md")
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        block = re.search(r"```console\n(\$ lamb invoke .*?)```\n", text, re.S).group(1)
+        commands = re.findall(r"^\$ (.*)$", block, re.M)
+        outputs = [self.command(command) for command in commands]
+        new = "".join(f"$ {command}\n{output}" + ("" if output.endswith("\n") else "\n")
+                      for command, output in zip(commands, outputs))
+        if os.environ.get("LAMB_WRITE_README"):
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text.replace(block, new))
+        else:
+            same(new, block, f"{self.name}/README.md")
+        return outputs
+
+
+def test_an_orchestrator_calls_two_functions_and_emits_an_event():
+    taken = http(200, {"Entries": [{"EventId": "e"}], "FailedEntryCount": 0})
+    with Scripted(taken) as bus:
+        with Sample("orchestrator", StandIn=bus.url) as sample:
+            first, second = sample.check()
+        same(json.loads(first), {"price": 8.5, "left": 0})
+        contains(second, "Order.SoldOut")
+        (request,) = bus.requests
+        entry = json.loads(request.body)["Entries"][0]
+        same((entry["Source"], entry["DetailType"], entry["Detail"]),
+             ("shop.orders", "Order placed", '{"price":8.50,"left":0}'))
+
+
+def test_a_choreography_reaches_its_last_function():
+    with Sample("choreography") as sample:
+        sample.check()
+        for name in ("pick", "pack", "ship"):
+            sample.lamb.wait_log(rf'{name} \{{"parcel":7\}}')
+
+
+def test_an_idempotent_consumer_pays_once():
+    refused = http(400, {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailed"
+                                   "Exception", "message": "The conditional request failed"})
+    with Scripted(http(200, {}), refused) as table:
+        with Sample("idempotent", StandIn=table.url) as sample:
+            first, second, third = sample.check()
+        same([json.loads(text)["paid"] for text in (first, second)], [True, False])
+        contains(third, "BadEvent")
+        for request in table.requests:
+            wish = json.loads(request.body)
+            same((wish["TableName"], wish["Item"], wish["ConditionExpression"]),
+                 ("orders", {"id": {"S": "42"}}, "attribute_not_exists(id)"))
+
+
+def test_a_warm_environment_finds_its_database():
+    with Sample("warm") as sample:
+        outputs = sample.check()
+    same([json.loads(text) for text in outputs],
+         [{"count": 1, "warm": False}, {"count": 2, "warm": True}])
+
+
+def test_a_scheduled_job_works_for_the_time_of_its_event():
+    with Sample("scheduled") as sample:
+        contains(sample.check()[0], "2015-10-08")
+
+
+def test_a_stream_has_its_lines():
+    with Sample("streaming") as sample:
+        lines = sample.check()[0].splitlines()
+    same([json.loads(line)["line"] for line in lines], [1, 2, 3])
+
+
+def test_an_object_is_read_and_its_count_written():
+    with Scripted(http(200, b"one\ntwo\n"), http(200)) as store:
+        with Sample("object", StandIn=store.url) as sample:
+            sample.check()
+            same(sample.lamb.invoke("lines", json.dumps({"Records": [{"s3": {
+                "bucket": {"name": "b"}, "object": {"key": "a.lines"}}}]}).encode()).json,
+                 {"objects": 1})
+        read, written = store.requests  # none for its own output
+        same((read.method, read.target), ("GET", "/texts/in/two%20words%21.txt"))
+        same((written.method, written.target, written.body),
+             ("PUT", "/texts/in/two%20words%21.txt.lines", b"2\n"))
