@@ -280,6 +280,7 @@ start_functions(struct emulator *e, struct lamb_err *err)
                                          .secret_key = e->function_secret,
                                          .endpoint = e->url,
                                          .freeze_grace_ns = e->options.freeze_grace_ns,
+                                         .file_systems = e->options.file_systems,
                                          .knows_peers = peer_works() };
     lamb_uuid4(e->function_secret);
     if (e->options.pass_credentials)

@@ -31,14 +31,15 @@ struct emulator_options {
     const char *account;
     struct quotas quotas;
     struct lifespan lifespan;
-    const char *const *buckets;  /* NAME=FOLDER, NULL-ended; NULL: none */
-    unsigned seed;               /* of weighted aliases; 0: another one each time */
-    int64_t freeze_grace_ns;     /* negative: idle environments are not frozen */
-    const char *address;         /* to listen on; NULL: loopback */
-    const char *const *hosts;    /* names of this server; NULL: none */
-    struct sigv4_key access_key; /* what requests are signed with; empty: nothing */
-    const char *bootstrap;       /* lamb's runtime; NULL: none, and no shared objects */
-    bool show_log;               /* the functions' log on standard error */
+    const char *const *buckets;      /* NAME=FOLDER, NULL-ended; NULL: none */
+    const char *const *file_systems; /* ARN=FOLDER; NULL: none */
+    unsigned seed;                   /* of weighted aliases; 0: another one each time */
+    int64_t freeze_grace_ns;         /* negative: idle environments are not frozen */
+    const char *address;             /* to listen on; NULL: loopback */
+    const char *const *hosts;        /* names of this server; NULL: none */
+    struct sigv4_key access_key;     /* what requests are signed with; empty: nothing */
+    const char *bootstrap; /* lamb's runtime; NULL: none, and no shared objects */
+    bool show_log;         /* the functions' log on standard error */
 };
 
 /* What to do with the process afterwards. */

@@ -18,7 +18,8 @@ struct start {
     struct source_options source;
     const char *host;
     struct option_list hosts;
-    struct option_list buckets; /* NAME=DIR */
+    struct option_list buckets;      /* NAME=DIR */
+    struct option_list file_systems; /* ARN=DIR */
     unsigned seed;
     const char *template; /* NULL: that of the current folder, if there is one */
     struct option_list parameters;
@@ -65,6 +66,12 @@ static const struct option options[] = {
       .value = "NAME=DIR",
       .offset = offsetof(struct start, buckets),
       .text = "a folder that code is taken from as S3 bucket NAME; may be repeated" },
+    { .name = "file-system",
+      .kind = OPTION_TEXTS,
+      .value = "ARN=DIR",
+      .offset = offsetof(struct start, file_systems),
+      .text = "the folder that stands for a file system of FileSystemConfigs; may be "
+              "repeated" },
     { .name = "seed",
       .kind = OPTION_NUMBER,
       .value = "N",
@@ -242,6 +249,7 @@ serve(const struct start *start, const struct arguments *args)
     emulator.address = start->host;
     emulator.hosts = start->hosts.items;
     emulator.buckets = start->buckets.items;
+    emulator.file_systems = start->file_systems.items;
     emulator.seed = start->seed;
     if (emulator_new(&emulator, &state.emulator, &err)) {
         (void)fprintf(stderr, "lamb: %s\n", err.text);
@@ -258,6 +266,17 @@ serve(const struct start *start, const struct arguments *args)
     if (state.code != EXIT_OK || end == EMULATOR_STOPPED)
         return state.code;
     return end == EMULATOR_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_UNAVAILABLE;
+}
+
+static bool
+are_pairs(const struct option_list *list, const char *wanted)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!strchr(list->items[i], '=')) {
+            (void)fprintf(stderr, "lamb: %s, not '%s'\n", wanted, list->items[i]);
+            return false;
+        }
+    return true;
 }
 
 static enum exit_code
@@ -278,12 +297,9 @@ run(const char *const *argv)
                       "lamb start -- COMMAND\n");
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < start.buckets.count; i++)
-        if (strcspn(start.buckets.items[i], "=") == strlen(start.buckets.items[i])) {
-            (void)fprintf(stderr, "lamb: --bucket takes NAME=DIR, not '%s'\n",
-                          start.buckets.items[i]);
-            return EXIT_USAGE;
-        }
+    if (!are_pairs(&start.buckets, "--bucket takes NAME=DIR") ||
+        !are_pairs(&start.file_systems, "--file-system takes ARN=DIR"))
+        return EXIT_USAGE;
     if (start.source.name && args.count > 1) {
         (void)fprintf(stderr, "lamb: --name names one function, and %zu are given\n",
                       args.count);

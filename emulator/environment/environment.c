@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "emulator/environment/environment_internal.h"
+#include "emulator/environment/file_system.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/log.h"
@@ -496,6 +497,22 @@ static const struct sandbox_events sandbox_events = {
 
 /* -- the owner's side ------------------------------------------------------------- */
 
+/* A function that does not need what has no folder here runs all the same. */
+static void
+find_file_systems(const struct environment_host *host,
+                  const struct environment_config *config,
+                  const char *ret[FILE_SYSTEM_LIST])
+{
+    const char *missing =
+        file_system_resolve(config->file_systems, host->file_systems, ret);
+
+    if (missing)
+        lamb_log(LAMB_LOG_WARN, "environment",
+                 "%s: no folder stands for the file system %s: start lamb with "
+                 "--file-system %s=DIR to have one",
+                 config->function_name, missing, missing);
+}
+
 int
 environment_new(const struct environment_host *host,
                 const struct environment_config *config,
@@ -503,9 +520,10 @@ environment_new(const struct environment_host *host,
                 struct environment **ret, struct lamb_err *err)
 {
     struct environment *env = calloc(1, sizeof(*env));
+    const char *file_systems[FILE_SYSTEM_LIST];
     struct sandbox_spec spec = { .task_dir = config->task_dir,
                                  .opt_dirs = config->layers,
-                                 .file_systems = config->file_systems,
+                                 .file_systems = file_systems,
                                  .bootstrap = config->bootstrap,
                                  .memory_mb = config->memory_mb,
                                  .tmp_mb = config->tmp_mb };
@@ -513,6 +531,7 @@ environment_new(const struct environment_host *host,
 
     if (!env)
         return lamb_raise(err, -ENOMEM, "execution environment");
+    find_file_systems(host, config, file_systems);
     env->host = host;
     env->config = config;
     env->events = events;

@@ -52,6 +52,7 @@ struct environment_host {
     const char *session_token; /* NULL: made up */
     int64_t freeze_grace_ns;   /* idle for so long, they are frozen; negative: never */
     const char *endpoint;      /* AWS_ENDPOINT_URL: this emulator; "": not known yet */
+    const char *const *file_systems; /* ARN=DIR, NULL-ended; NULL: none */
     struct environment_tally *tally;
     bool knows_peers; /* the kernel tells who connects (peer_works) */
 };
@@ -71,7 +72,7 @@ struct environment_config {
     const char *bootstrap;     /* host path of the layer's bootstrap; NULL: none */
     const char *const *layers; /* host folders merged at /opt, the first wins;
                                   NULL-ended; NULL: none */
-    const char *const *file_systems; /* pairs: host folder, /mnt/NAME; NULL-ended */
+    const char *const *file_systems; /* pairs: an ARN, /mnt/NAME; NULL-ended */
     unsigned memory_mb;
     unsigned tmp_mb;
     int64_t timeout_ns;

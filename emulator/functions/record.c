@@ -149,6 +149,35 @@ make_log_group(const struct function_key *key, int *r)
     return *r ? NULL : lamb_buf_take(&group);
 }
 
+/* Pairs of an ARN and a place; the texts are those of the API's record. */
+static const char *const *
+find_file_systems(const json_t *api, int *r)
+{
+    const json_t *configs = json_object_get(api, "FileSystemConfigs");
+    size_t count = json_array_size(configs);
+    const char **pairs;
+    size_t n = 0;
+
+    if (!count)
+        return NULL;
+    pairs = calloc(2 * count + 1, sizeof(*pairs));
+    if (!pairs) {
+        *r = -ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const json_t *config = json_array_get(configs, i);
+        const char *arn = json_string_value(json_object_get(config, "Arn"));
+        const char *at = json_string_value(json_object_get(config, "LocalMountPath"));
+
+        if (!arn || !at)
+            continue;
+        pairs[n++] = arn;
+        pairs[n++] = at;
+    }
+    return pairs;
+}
+
 static int
 fill(struct function_record *record, const struct function_settings *s)
 {
@@ -182,6 +211,7 @@ fill(struct function_record *record, const struct function_settings *s)
     };
     record->modified_ns = s->modified_ns;
     record->api = json_incref(s->api);
+    record->config.file_systems = find_file_systems(record->api, &r);
     if (r)
         return r;
     record->arn = make_arn(&s->key, &r);
@@ -243,6 +273,7 @@ record_unref(struct function_record *record)
     drop_list(record->config.command);
     drop_list(record->config.variables);
     drop_list(record->config.layers);
+    free((void *)(uintptr_t)record->config.file_systems); /* the texts are API's */
     drop(record->config.runtime);
     json_decref(record->api);
     free(record);

@@ -4,12 +4,13 @@
 import http.client
 import json
 import os
+import re
 import threading
 import time
 import urllib.parse
 
-from fixture import (Emulator, guest, matches, run_lamb, same, wait_until,
-                     write_file)
+from fixture import (Emulator, contains, guest, matches, new_dir, run_lamb, same,
+                     wait_until, write_file)
 from test_functions import ARN, FUNCTIONS, call, create, layer, refused, settle
 
 POLICY = "/2015-03-31/functions/guest/policy"
@@ -19,6 +20,43 @@ MAPPINGS = "/2015-03-31/event-source-mappings"
 TAGS = "/2017-03-31/tags/" + urllib.parse.quote(ARN + "guest", safe="")
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:q"
 STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/s"
+
+
+EFS = "arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-0123456789abcdef0"
+
+
+def test_a_file_system_is_the_folder_that_was_named_for_it():
+    folder = new_dir("efs")
+    os.chmod(folder, 0o777)
+    write_file(os.path.join(folder, "word"), "from the host")
+    configs = [{"Arn": EFS, "LocalMountPath": "/mnt/data"}]
+    with Emulator(args=["--file-system", f"{EFS}={folder}"]) as lamb:
+        same(create(lamb, FileSystemConfigs=configs)["FileSystemConfigs"], configs)
+        answer = lamb.invoke("f", {"do": "read", "path": "/mnt/data/word"})
+        if not re.search(r"isolation (full|rootless)", lamb.log):
+            contains(answer.body.decode(), "use level full or rootless")
+            return
+        same(answer.json, {"text": "from the host"})
+        code = "result = open('/mnt/data/mine', 'w').write('from the function')"
+        same(lamb.invoke("f", {"do": "python", "code": code}).json, 17)
+        with open(os.path.join(folder, "mine"), encoding="utf-8") as f:
+            same(f.read(), "from the function")
+        same(call(lamb, "GET", FUNCTIONS + "/f/configuration")["FileSystemConfigs"], configs)
+
+
+def test_a_file_system_without_a_folder_is_not_there_and_the_log_says_so():
+    with Emulator() as lamb:
+        create(lamb, FileSystemConfigs=[{"Arn": EFS, "LocalMountPath": "/mnt/data"}])
+        code = "import os\nresult = os.path.exists('/mnt/data')"
+        same(lamb.invoke("f", {"do": "python", "code": code}).json, False)
+        lamb.wait_log(rf"f: no folder stands for the file system {EFS}: start lamb with "
+                      rf"--file-system {EFS}=DIR")
+
+
+def test_a_file_system_s_folder_has_to_be_named_with_its_arn():
+    ran = run_lamb("start", "--port", "0", "--file-system", "/srv/data", "--", "/bin/true")
+    same(ran.code, 2, repr(ran))
+    contains(ran.stderr, "--file-system takes ARN=DIR, not '/srv/data'")
 
 
 def test_a_policy_is_built_of_statements():
