@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "emulator/environment/runtime_version.h"
 #include "emulator/environment/runtimes.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
@@ -13,8 +14,6 @@
 
 /* How long a change takes to settle, on the platform clock. */
 #define SETTLE_NS (INT64_C(250) * 1000 * 1000)
-#define RUNTIME_VERSION                                                                \
-    "0000000000000000000000000000000000000000000000000000000000000000"
 #define LOCAL "lamb"
 
 /* -- the configuration as a document ---------------------------------------------- */
@@ -474,6 +473,7 @@ json_t *
 config_view(const struct op *op, const struct function_record *record,
             const char *qualifier, unsigned flags)
 {
+    char version[RUNTIME_VERSION_ARN_SIZE];
     json_t *view = config_of(op, record);
 
     if (!view)
@@ -494,11 +494,9 @@ config_view(const struct op *op, const struct function_record *record,
                   "LastModified", config_time(record->modified_ns)));
     if (flags & VIEW_LISTED)
         return view;
-    (void)json_object_set_new(
-        view, "RuntimeVersionConfig",
-        json_pack("{s:o}", "RuntimeVersionArn",
-                  json_sprintf("arn:aws:lambda:%s::runtime:" RUNTIME_VERSION,
-                               record->key.region)));
+    runtime_version_arn(record->key.region, record->config.runtime, version);
+    (void)json_object_set_new(view, "RuntimeVersionConfig",
+                              json_pack("{s:s}", "RuntimeVersionArn", version));
     show_state(op, record, flags, view);
     return view;
 }

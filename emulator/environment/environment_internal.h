@@ -17,6 +17,7 @@
 #include "emulator/environment/environment.h"
 #include "emulator/environment/extension.h"
 #include "emulator/environment/freeze.h"
+#include "emulator/environment/runtime_version.h"
 #include "emulator/environment/telemetry.h"
 #include "emulator/environment/zone.h"
 #include "emulator/observe/log_frame.h"
@@ -93,8 +94,8 @@ struct environment {
     int64_t response_started_ns; /* monotonic, first byte of the answer; 0: none yet */
     int64_t response_ended_ns;
     int64_t runtime_done_ns; /* when platform.runtimeDone was told; 0: not yet */
-    char runtime_version[64];
-    char runtime_version_arn[160];
+    char runtime_version[RUNTIME_VERSION_SIZE];
+    char runtime_version_arn[RUNTIME_VERSION_ARN_SIZE];
     struct line_cutter lines[SANDBOX_LOG]; /* by enum sandbox_stream */
     struct line_cutter extension_lines[EXTENSIONS_MAX][SANDBOX_LOG];
     struct frame_cutter frames; /* SANDBOX_LOG */

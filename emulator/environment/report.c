@@ -7,36 +7,6 @@
 #include "sdk/base/num.h"
 #include "sdk/base/time_text.h"
 
-/*
- * What INIT_START names. The service numbers the builds of its runtimes; what runs here
- * is the host's, so the number is 0, and the ARN's hash is made of the name alone.
- */
-static void
-name_runtime_version(struct environment *env)
-{
-    const char *runtime =
-        env->config->runtime ? env->config->runtime : "provided.al2023";
-    char name[sizeof(env->runtime_version)];
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    char *digit;
-
-    if (lamb_format(name, sizeof(name) - 4, "%s", runtime))
-        name[0] = '\0';
-    for (const char *c = name; *c; c++)
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-    /* python3.12 is python:3.12.v0, provided.al2023 is provided:al2023.v0 */
-    digit = strpbrk(name, ".0123456789");
-    lamb_assert(lamb_format(env->runtime_version, sizeof(env->runtime_version),
-                            "%.*s:%s.v0",
-                            (int)(digit ? digit - name : (int)strlen(name)), name,
-                            digit ? digit + (*digit == '.') : "") == 0);
-    lamb_assert(lamb_format(env->runtime_version_arn, sizeof(env->runtime_version_arn),
-                            "arn:aws:lambda:%s::runtime:%016llx%016llx%016llx%016llx",
-                            env->host->region, (unsigned long long)hash,
-                            (unsigned long long)~hash, (unsigned long long)(hash * 31),
-                            (unsigned long long)~(hash * 31)) == 0);
-}
-
 void
 report_init(struct environment *env)
 {
@@ -63,7 +33,8 @@ report_init(struct environment *env)
         .application_level = config->application_log_level,
         .system_level = config->system_log_level,
     };
-    name_runtime_version(env);
+    runtime_version_name(config->runtime, env->runtime_version);
+    runtime_version_arn(env->host->region, config->runtime, env->runtime_version_arn);
     env->telemetry = (struct telemetry){ .loop = env->host->loop,
                                          .client = env->host->client,
                                          .clock = env->host->clock,

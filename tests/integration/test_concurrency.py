@@ -256,7 +256,7 @@ def test_provisioned_environments_are_started_ahead_and_serve_first():
         same(answer.json["AWS_LAMBDA_INITIALIZATION_TYPE"], "provisioned-concurrency")
         same(answer.headers["x-amz-executed-version"], "1")
         for _ in range(10):  # in sequence: never more than one at once
-            lamb.ask("echo", "guest:1")
+            lamb.ask_settled("echo", "guest:1")
         same(lamb.status()["environments"], 2)
         lamb.settle()
         with ThreadPoolExecutor(3) as pool:  # two are ready, the third spills over
@@ -316,13 +316,20 @@ def test_a_version_and_its_alias_are_not_both_provisioned():
         same(provisioned(lamb, "PUT", "2", 1).status, 202, "another version")
 
 
+def inits(lamb):
+    return lamb.status()["events"]["platform.initReport"]
+
+
 def test_a_provisioned_environment_that_crashes_is_replaced():
     with with_versions("1") as lamb:
         provisioned(lamb, "PUT", "1", 1)
         wait_ready(lamb, "1")
+        first = inits(lamb)
         lamb.invoke("guest:1", {"do": "exit", "code": 1})
         lamb.settle()
-        wait_until("the new one", lambda: provisioned(lamb, "GET", "1").json[
+        # The one that crashed counts until it is gone, so wait for another's init.
+        wait_until("the new one", lambda: inits(lamb) > first and provisioned(
+            lamb, "GET", "1").json[
             "AvailableProvisionedConcurrentExecutions"] == 1 and lamb.status()[
                 "environments"] == 1)
         answer = lamb.invoke("guest:1", {"do": "env"})
