@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "runtime/crash_report.h"
+#include "runtime/crash_frames.h"
 #include "sdk/base/base64.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/num.h"
@@ -321,7 +321,7 @@ let_die(int number, bool now)
 }
 
 static void
-fill_report(const siginfo_t *info)
+fill_report(const siginfo_t *info, const void *context)
 {
     struct lamb_crash_report *report = &crash.report;
 
@@ -332,6 +332,12 @@ fill_report(const siginfo_t *info)
     report->in_init = atomic_load(&crash.in_init);
     if (own_watch && atomic_load(&own_watch->state) != LAMB_WATCH_IDLE)
         report->request = own_watch->id;
+    /* A broken stack ends it by another signal: what was found by then remains. */
+    if (sigsetjmp(crash.probe, 0) == 0) {
+        crash.is_probing = 1;
+        lamb_crash_frames(report, context);
+    }
+    crash.is_probing = 0;
 }
 
 static void
@@ -339,7 +345,6 @@ on_fatal_signal(int number, siginfo_t *info, void *context)
 {
     pid_t first = 0;
 
-    (void)context;
     if (getpid() != crash.pid) { /* a fork of ours: its invocation is not its own */
         let_die(number, false);
         return;
@@ -353,7 +358,7 @@ on_fatal_signal(int number, siginfo_t *info, void *context)
         return;
     }
     crash.signal = number;
-    fill_report(info);
+    fill_report(info, context);
     tell();
     let_die(number, false);
 }

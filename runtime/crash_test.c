@@ -93,6 +93,50 @@ expect_crash(const char *program, const char *handler, int number, const char *t
     assert_int_equal(outcome.signal, number);
 }
 
+/* The report must have a frame of FUNCTION in OBJECT, with its build-id, at FRAME. */
+static void
+expect_frame(const char *frame, const char *function, const char *object)
+{
+    const char *at = strstr(outcome.errors, frame);
+    size_t len;
+
+    process_expect(outcome.errors, frame);
+    at += strlen(frame);
+    len = strcspn(at, "\n");
+    if (strncmp(at, function, strlen(function)) != 0 ||
+        !memmem(at, len, object, strlen(object)) || !memmem(at, len, ", build-id ", 11))
+        fail_msg("the frame is '%.*s', not of %s in %s", (int)len, at, function,
+                 object);
+}
+
+static void
+frames_name_functions_up_to_the_programs_start(void **state)
+{
+    (void)state;
+    expect_crash(BOOTSTRAP, "crash.segv", SIGSEGV, "in touch+0x");
+    process_expect(play.requests.ptr, "\"stackTrace\":[\"touch+0x");
+    process_expect(play.requests.ptr, "\",\"segv+0x");
+    expect_frame("lamb:   #0 ", "touch+0x", "/fixtures/crash.so+0x"); /* is static */
+    expect_frame("lamb:   #1 ", "segv+0x", "/fixtures/crash.so+0x");
+    expect_frame(" lamb_loop_run", "+0x", "/bootstrap+0x");
+    expect_frame(" lamb_program_run", "+0x", "/bootstrap+0x");
+    expect_crash(FIXTURES "/main_crash", "crash_here", SIGSEGV, "in touch+0x");
+    expect_frame("lamb:   #1 ", "crash_here+0x", "/main_crash+0x");
+    expect_crash(BOOTSTRAP, "crash.give_up", SIGABRT, "give_up+0x");
+    expect_crash(BOOTSTRAP, "crash.overflow", SIGSEGV, "in deeper+0x");
+    expect_crash(BOOTSTRAP, "crash.call_nothing", SIGSEGV, "at address 0x0");
+    expect_frame("lamb:   #0 ", "call_nothing+0x", "/fixtures/crash.so+0x");
+}
+
+/* The walk up the stack itself crashes: that is not told, the first crash is. */
+static void
+a_broken_stack_costs_frames_only(void **state)
+{
+    (void)state;
+    expect_crash(BOOTSTRAP, "crash.lose_stack", SIGSEGV, "in lose_stack+0x");
+    assert_null(strstr(outcome.errors, " lamb_loop_run+0x"));
+}
+
 static void
 a_crash_is_posted_and_then_died_of(void **state)
 {
@@ -237,6 +281,8 @@ main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crash_is_posted_and_then_died_of),
+        cmocka_unit_test(frames_name_functions_up_to_the_programs_start),
+        cmocka_unit_test(a_broken_stack_costs_frames_only),
         cmocka_unit_test(a_stack_that_overflows_is_a_crash_too),
         cmocka_unit_test(a_crash_on_a_thread_of_the_handler_ends_its_invocation),
 #ifndef __SANITIZE_ADDRESS__
