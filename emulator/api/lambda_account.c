@@ -8,13 +8,13 @@
 
 #include "emulator/api/dispatch.h"
 #include "emulator/api/error.h"
+#include "emulator/api/lambda_code.h"
 #include "emulator/api/operations.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/id.h"
 
 struct sum {
     struct api_scope scope;
-    int64_t code;
     int64_t functions;
 };
 
@@ -26,13 +26,12 @@ add_record(void *data, struct function_record *record)
     if (!lamb_span_is(sum->scope.account, record->key.account) ||
         !lamb_span_is(sum->scope.region, record->key.region))
         return;
-    sum->code += (int64_t)record->code_size;
     sum->functions += strcmp(record->key.version, "$LATEST") == 0;
 }
 
 static void
 put_settings(struct lamb_buf *json, const struct concurrency *c, const char *account,
-             const char *region, const struct sum *used)
+             const char *region, int64_t code, int64_t functions)
 {
     const int64_t *quotas = concurrency_quotas(c)->values;
 
@@ -44,8 +43,8 @@ put_settings(struct lamb_buf *json, const struct concurrency *c, const char *acc
         "\"TotalCodeSize\":%lld,\"FunctionCount\":%lld}}",
         (long long)quotas[QUOTA_CODE_TOTAL], (long long)quotas[QUOTA_CODE_UNZIPPED],
         (long long)quotas[QUOTA_CODE_ZIPPED], (long long)quotas[QUOTA_CONCURRENCY],
-        (long long)concurrency_unreserved(c, account, region), (long long)used->code,
-        (long long)used->functions);
+        (long long)concurrency_unreserved(c, account, region), (long long)code,
+        (long long)functions);
 }
 
 void
@@ -73,6 +72,7 @@ lambda_get_account_settings(struct api *api, struct http_request *req,
         return;
     }
     functions_each(api->functions, add_record, &sum);
-    put_settings(&json, functions_concurrency(api->functions), account, region, &sum);
+    put_settings(&json, functions_concurrency(api->functions), account, region,
+                 code_storage_used(api->functions, account, region), sum.functions);
     api_reply_json(req, request_id, 200, lamb_buf_cstr(&json));
 }

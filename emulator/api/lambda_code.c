@@ -68,7 +68,8 @@ static void
 refuse_zip_size(struct op *op)
 {
     op_refuse(op, "RequestEntityTooLargeException", /* 27 */
-              "Zipped size must be smaller than %d bytes", LAMB_LIMIT_ZIP);
+              "Zipped size must be smaller than %lld bytes",
+              (long long)op_quota(op, QUOTA_CODE_ZIPPED));
 }
 
 static void
@@ -79,7 +80,7 @@ import_upload(struct op *op)
     if (op->is_bad_upload)
         op_refuse(op, "InvalidRequestContentException",
                   "Could not parse request body into json: ZipFile is not base64");
-    else if (op->upload && op->upload->len >= LAMB_LIMIT_ZIP)
+    else if (op->upload && op->upload->len >= (size_t)op_quota(op, QUOTA_CODE_ZIPPED))
         refuse_zip_size(op);
     else if (!op->upload ||
              code_import_bytes(op->call.api->code, op->upload, on_imported, op, &err))

@@ -26,4 +26,10 @@ json_t *code_location(const struct op *op, const char *digest);
 /* GET of such a URL. */
 void code_serve(struct api *api, struct http_request *req);
 
+/* code_storage.c: bytes of all code of functions, versions and layers there. */
+int64_t code_storage_used(struct functions *fns, const char *account,
+                          const char *region);
+/* May the account of OP keep so much MORE? False: it is answered. */
+bool code_storage_has_room(struct op *op, int64_t more);
+
 #endif

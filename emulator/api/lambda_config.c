@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/api/lambda_config.h"
 
+#include "emulator/api/lambda_code.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -373,6 +375,20 @@ build(const struct op *op, json_t *config, const struct function_record *base,
     return r ? r : record_new(&s, ret, err);
 }
 
+/* How much more code there will be. $LATEST takes the place of the one that is there; a
+ * version comes next to BASE, which may be a $LATEST that is not there yet. */
+static int64_t
+growth(const struct op *op, const struct function_record *record,
+       const struct function_record *base)
+{
+    const struct function_record *latest = op_latest(op);
+    int64_t more = (int64_t)record->code_size;
+
+    if (strcmp(record->key.version, "$LATEST") != 0)
+        more += (int64_t)base->code_size;
+    return more - (latest ? (int64_t)latest->code_size : 0);
+}
+
 struct function_record *
 config_record(struct op *op, json_t *config, const struct function_record *base,
               const char *version, enum config_settle settle)
@@ -398,7 +414,10 @@ config_record(struct op *op, json_t *config, const struct function_record *base,
         op_refuse(op, "InvalidParameterValueException", "%s", err.text);
     else if (r)
         op_refuse(op, "ServiceException", "%s", err.text);
-    return r ? NULL : record;
+    if (r || code_storage_has_room(op, growth(op, record, base)))
+        return r ? NULL : record;
+    record_unref(record);
+    return NULL;
 }
 
 /* -- what is shown ------------------------------------------------------------------

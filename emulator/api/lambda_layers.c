@@ -160,7 +160,8 @@ lambda_publish_layer_version(struct op *op)
     json_t *layer;
     char sub[24];
 
-    if (!read_layer(op, &name))
+    if (!read_layer(op, &name) ||
+        !code_storage_has_room(op, (int64_t)op->code.size_bytes))
         return;
     next_key = op_document(op, "layer-next", name.name, "");
     version = json_integer_value(

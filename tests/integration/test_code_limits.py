@@ -7,9 +7,9 @@ import json
 import os
 import zipfile
 
-from fixture import Emulator, guest, new_dir, same
+from fixture import Emulator, guest, limit, new_dir, private_path, same, write_file
 from test_errors import check, made
-from test_functions import FUNCTIONS, coded
+from test_functions import FUNCTIONS, call, coded, create, guest_zip, layer, settle
 
 
 def bucket_with(size):
@@ -27,12 +27,13 @@ def test_a_stop_in_the_middle_of_an_upload_is_a_clean_end():
     with Emulator(guest()) as lamb:
         connection = http.client.HTTPConnection("127.0.0.1", lamb.port, timeout=30)
         connection.request("POST", FUNCTIONS, json.dumps(
-            made(Code={"ZipFile": coded(bytes(48 << 20))})))
+            made(Code={"ZipFile": coded(bytes(16 << 20))})))
         # Sent, and not answered: it is parsed, decoded or unpacked now.
         lamb.stop()
         connection.close()
 
 
+@limit(120)
 def test_code_that_is_too_large_is_refused_in_the_services_words():
     with Emulator(guest(), args=["--bucket", f"things={bucket_with(262144001)}"]) as lamb:
         check(lamb, [
@@ -52,3 +53,40 @@ def test_code_that_is_too_large_is_refused_in_the_services_words():
                  "message": "Request must be smaller than 70167211 bytes for the "
                             "CreateFunction operation"}))
         connection.close()
+
+
+def used(lamb):
+    return lamb.request("GET", "/2016-08-19/account-settings").json["AccountUsage"][
+        "TotalCodeSize"]
+
+
+def test_all_code_of_an_account_together_is_limited():
+    """Each version of a function and of a layer counts; a new $LATEST replaces the old."""
+    size = len(guest_zip())
+    quotas = write_file(private_path("quotas"), json.dumps({"TotalCodeSize": 4 * size + 50,
+                                                            "CodeSizeZipped": size + 5000}))
+    full = "Code storage limit exceeded."
+    with Emulator(command=["true"], args=["--quotas", quotas]) as lamb:
+        spare = used(lamb)  # what the emulator was started with
+        create(lamb, Publish=True)
+        same(used(lamb) - spare, 2 * size)
+        call(lamb, "PUT", f"{FUNCTIONS}/f/configuration", {"Description": "second"})
+        settle(lamb)
+        same(used(lamb) - spare, 2 * size, "the same code")
+        call(lamb, "POST", f"{FUNCTIONS}/f/versions", {}, 201)
+        same(used(lamb) - spare, 3 * size)
+        check(lamb, [
+            ("publish", "POST", FUNCTIONS, made(Publish=True), "STORAGE", full),
+            (27, "POST", FUNCTIONS, made(Code={"ZipFile": coded(bytes(size + 5000))}), "RETL",
+             f"Zipped size must be smaller than {size + 5000} bytes")])
+        same(used(lamb) - spare, 3 * size, "nothing was kept")
+        call(lamb, "PUT", f"{FUNCTIONS}/f/code", {"ZipFile": coded(guest_zip())})
+        settle(lamb)
+        same(used(lamb) - spare, 3 * size, "it replaces")
+        one = layer(lamb, "l", {"x": "1"})["Content"]["CodeSize"]
+        same(used(lamb) - spare, 3 * size + one)
+        check(lamb, [("create", "POST", FUNCTIONS, made(), "STORAGE", full),
+                     ("layer", "POST", "/2018-10-31/layers/l/versions",
+                      {"Content": {"ZipFile": coded(guest_zip())}}, "STORAGE", full)])
+        call(lamb, "DELETE", f"{FUNCTIONS}/f?Qualifier=1", None, 204)
+        call(lamb, "POST", FUNCTIONS, made(), 201)

@@ -33,6 +33,7 @@ STATUS = {"RNF": (404, "ResourceNotFoundException"),
           "RETL": (413, "RequestEntityTooLargeException"),
           "DENIED": (403, "AccessDeniedException"),
           "PCC": (404, "ProvisionedConcurrencyConfigNotFoundException"),
+          "STORAGE": (400, "CodeStorageExceededException"),
           "IN_USE": (400, "ResourceInUseException")}
 CAPITAL = ("RNF", "DENIED", "IN_USE")      # the member is Message, else message
 WITHOUT_TYPE = (54, 69, 71, 73, 74)        # beside those of VAL, RETL, DENIED
