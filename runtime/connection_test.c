@@ -267,18 +267,6 @@ answer_in_every_way(struct lamb_invocation *inv)
     }
 }
 
-/* Let a play that was never connected to come to its end. */
-static void
-poke(const struct play *play)
-{
-    struct lamb_connection conn;
-    struct lamb_err err = { 0 };
-
-    assert_int_equal(lamb_connection_init(&conn, play->endpoint, &err), 0);
-    (void)lamb_connection_open(&conn, &err); /* refused: it is at its end */
-    lamb_connection_fini(&conn);
-}
-
 static void
 whichever_allocation_fails_the_loop_ends_or_goes_on(void **state)
 {
@@ -305,9 +293,7 @@ whichever_allocation_fails_the_loop_ends_or_goes_on(void **state)
         r = serve(&play, answer_in_every_way, &err);
         is_counting = false;
         has_failed = allocations >= fails_at;
-        poke(&play);
-        assert_int_equal(pthread_join(play.thread, NULL), 0);
-        lamb_buf_fini(&play.in);
+        play_abandon(&play);
         play_fini(&play);
         survived += r == -ECONNREFUSED;
         if (r != -ECONNREFUSED && r != -ENOMEM)

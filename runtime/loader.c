@@ -36,7 +36,7 @@ find_file(const struct lamb_handler_string *handler, struct lamb_buf *path,
 
         lamb_buf_clear(path);
         if (lamb_handler_string_candidate(handler, task_root(), i, path))
-            return -ENAMETOOLONG;
+            return lamb_buf_error(path);
         if (stat(path->ptr, &st) == 0 && S_ISREG(st.st_mode))
             return 0;
         lamb_buf_printf(ret_tried, "%s%s", i ? ", " : "", path->ptr);
@@ -211,6 +211,7 @@ lamb_loader_find(const void *data, const char *handler_string, struct lamb_entry
     LAMB_AUTOBUF struct lamb_buf tried = LAMB_BUF_INIT(4 * PATH_MAX);
     struct lamb_handler_string handler;
     void *object;
+    int r;
 
     (void)data;
     if (lamb_handler_string_parse(lamb_span_str(handler_string), &handler)) {
@@ -221,7 +222,14 @@ lamb_loader_find(const void *data, const char *handler_string, struct lamb_entry
             handler_string);
         return -1;
     }
-    if (find_file(&handler, &path, &tried)) {
+    r = find_file(&handler, &path, &tried);
+    if (r && r != -ENOENT) {
+        lamb_failure_set(failure, "Runtime.ImportModuleError",
+                         "_HANDLER is '%s', and its file cannot be looked for: %s",
+                         handler_string, strerror(-r));
+        return -1;
+    }
+    if (r) {
         lamb_failure_set(failure, "Runtime.ImportModuleError",
                          "_HANDLER is '%s', and there is no such file: looked for %s",
                          handler_string, lamb_buf_cstr(&tried));

@@ -38,6 +38,7 @@ struct play_step {
 
 struct play {
     char endpoint[32]; /* as AWS_LAMBDA_RUNTIME_API */
+    int port;          /* of it */
     const struct play_step *steps;
     size_t count;
     pthread_t thread;
@@ -52,6 +53,8 @@ struct play {
 void play_start(struct play *play, const struct play_step *steps, size_t count);
 /* Wait for the end; fails the test when the script was not followed to it. */
 void play_finish(struct play *play);
+/* The same, when the program has ended early and nobody will follow the script. */
+void play_abandon(struct play *play);
 /* Forget the requests. */
 void play_fini(struct play *play);
 

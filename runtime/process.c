@@ -15,6 +15,8 @@
 
 #include "sdk/base/auto.h"
 
+enum { TIME_LIMIT_S = 60 };
+
 static void
 read_back(int fd, char *text, size_t size)
 {
@@ -38,6 +40,7 @@ process_run(const char *program, const char *const *env, _Atomic int *ret_pid,
     pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
+        (void)alarm(TIME_LIMIT_S); /* a program that hangs is a failure, not a wait */
         char *const argv[] = { (char *)(uintptr_t)program, NULL };
 
         if (dup2(errors, STDERR_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0)

@@ -133,6 +133,7 @@ lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects
     const char *handler = getenv("_HANDLER");
     static struct lamb_crash_stack stack;
     struct lamb_err err = { 0 };
+    int r;
 
     /* Line by line, also into a pipe: a log line is worth most before a crash. */
     (void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
@@ -143,9 +144,10 @@ lamb_program_run(lamb_find_handler_fn find, const void *data, bool loads_objects
     }
     lamb_wrapper_run();
     lamb_log_line_keep_pipe();
-    if (lamb_runtime_api_init(&api, endpoint, &err)) {
+    r = lamb_runtime_api_init(&api, endpoint, &err);
+    if (r) {
         lamb_notice_error("%s", err.text);
-        return EXIT_MISUSED;
+        return r == -ENOMEM ? EXIT_LOST : EXIT_MISUSED;
     }
     lamb_crash_stack_enter(&stack);
     lamb_crash_start(&api.conn.peer.any, api.conn.peer_len, api.conn.endpoint,
