@@ -265,23 +265,25 @@ start_functions(struct emulator *e, struct lamb_err *err)
     int r;
 
     observe_init(&e->observe);
-    e->host = (struct environment_host){ .loop = e->loop,
-                                         .clock = e->clock,
-                                         .http = e->http,
-                                         .sandboxes = e->sandboxes,
-                                         .observe = &e->observe,
-                                         .tally = &e->tally,
-                                         .runtimes = &e->runtimes,
-                                         .client = e->client,
-                                         .spool_dir = state_dir_path(e->state),
-                                         .region = e->options.region,
-                                         .account = e->options.account,
-                                         .access_key = FUNCTION_KEY,
-                                         .secret_key = e->function_secret,
-                                         .endpoint = e->url,
-                                         .freeze_grace_ns = e->options.freeze_grace_ns,
-                                         .file_systems = e->options.file_systems,
-                                         .knows_peers = peer_works() };
+    e->host =
+        (struct environment_host){ .loop = e->loop,
+                                   .clock = e->clock,
+                                   .http = e->http,
+                                   .sandboxes = e->sandboxes,
+                                   .observe = &e->observe,
+                                   .tally = &e->tally,
+                                   .runtimes = &e->runtimes,
+                                   .client = e->client,
+                                   .spool_dir = state_dir_path(e->state),
+                                   .region = e->options.region,
+                                   .account = e->options.account,
+                                   .access_key = FUNCTION_KEY,
+                                   .secret_key = e->function_secret,
+                                   .endpoint = e->url,
+                                   .freeze_grace_ns = e->options.freeze_grace_ns,
+                                   .has_freeze_report = e->options.has_freeze_report,
+                                   .file_systems = e->options.file_systems,
+                                   .knows_peers = peer_works() };
     lamb_uuid4(e->function_secret);
     if (e->options.pass_credentials)
         pass_credentials(&e->host);

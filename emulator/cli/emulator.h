@@ -34,6 +34,7 @@ struct emulator_options {
     const char *const *buckets;      /* NAME=FOLDER, NULL-ended; NULL: none */
     const char *const *file_systems; /* ARN=FOLDER; NULL: none */
     unsigned seed;                   /* of weighted aliases; 0: another one each time */
+    bool has_freeze_report;          /* tell what stands still in idle environments */
     int64_t freeze_grace_ns;         /* negative: idle environments are not frozen */
     const char *address;             /* to listen on; NULL: loopback */
     const char *const *hosts;        /* names of this server; NULL: none */

@@ -20,6 +20,7 @@ struct start {
     struct option_list hosts;
     struct option_list buckets;      /* NAME=DIR */
     struct option_list file_systems; /* ARN=DIR */
+    bool freeze_report;
     unsigned seed;
     const char *template; /* NULL: that of the current folder, if there is one */
     struct option_list parameters;
@@ -117,6 +118,10 @@ static const struct option options[] = {
       .variable = "LAMB_FREEZE",
       .offset = offsetof(struct start, session.freeze),
       .text = "freeze environments that are idle for GRACE, or never (default 1ms)" },
+    { .name = "freeze-report",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct start, freeze_report),
+      .text = "log the threads and sockets of each environment that is frozen" },
     { .name = "ready-file",
       .kind = OPTION_TEXT,
       .value = "FILE",
@@ -250,6 +255,7 @@ serve(const struct start *start, const struct arguments *args)
     emulator.hosts = start->hosts.items;
     emulator.buckets = start->buckets.items;
     emulator.file_systems = start->file_systems.items;
+    emulator.has_freeze_report = start->freeze_report;
     emulator.seed = start->seed;
     if (emulator_new(&emulator, &state.emulator, &err)) {
         (void)fprintf(stderr, "lamb: %s\n", err.text);

@@ -6,6 +6,7 @@
  * event while it stands still.
  */
 #include "emulator/environment/environment_internal.h"
+#include "emulator/sandbox/still.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/log.h"
 
@@ -21,6 +22,24 @@ note_running(struct environment *env)
              "stands still between invocations (--freeze off lets it run)",
              env->config->function_name, env->between.n_running,
              env->between.n_running == 1 ? " was" : "s were");
+}
+
+static void
+tell_line(void *data, const char *line)
+{
+    const struct environment *env = data;
+
+    lamb_log(LAMB_LOG_WARN, "freeze", "%s: stands still: %s",
+             env->config->function_name, line);
+}
+
+/* On request: which threads and sockets there are. A warning, so that it is seen; it
+ * costs some milliseconds of the loop, which who asked for it can spare. */
+static void
+report_still(struct environment *env)
+{
+    if (env->host->has_freeze_report)
+        still_each(sandbox_pid(env->sandbox), tell_line, env);
 }
 
 static void
@@ -47,6 +66,7 @@ happen(struct environment *env, enum freeze_event event)
         break;
     case FREEZE_DO_NOTE:
         note_running(env);
+        report_still(env);
         break;
     case FREEZE_DO_NOTHING:
     case FREEZE_ACTION_N:

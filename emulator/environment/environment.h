@@ -51,6 +51,7 @@ struct environment_host {
     const char *secret_key;
     const char *session_token; /* NULL: made up */
     int64_t freeze_grace_ns;   /* idle for so long, they are frozen; negative: never */
+    bool has_freeze_report;    /* what stands still is told in the log */
     const char *endpoint;      /* AWS_ENDPOINT_URL: this emulator; "": not known yet */
     const char *const *file_systems; /* ARN=DIR, NULL-ended; NULL: none */
     struct environment_tally *tally;

@@ -48,6 +48,23 @@ def test_what_was_running_is_told_once():
         same(lamb.log.count("still running when it was frozen"), 1)
 
 
+def test_the_report_tells_threads_and_sockets():
+    code = ("import socket\nheld = socket.create_server(('127.0.0.1', 0))\n"
+            "import sys\nsys.held = held\nresult = held.getsockname()[1]")
+    with Emulator(guest(), args=["--freeze-report"]) as lamb:
+        lamb.ask_settled("background", spin=True)
+        port = lamb.ask_settled("python", code=code).json
+        lamb.wait_log(rf"guest: stands still: socket \d+, tcp 127\.0\.0\.1:{port} to "
+                      r"0\.0\.0\.0:0, listening")
+        lamb.wait_log(r"guest: stands still: process \d+ bootstrap")
+        # The thread that spins has used the CPU.
+        lamb.wait_log(r"guest: stands still: thread \d+ bootstrap, [1-9]\d* ms of CPU")
+    with Emulator(guest()) as lamb:
+        lamb.ask_settled("background", spin=True)
+        lamb.wait_log("still running when it was frozen")
+    same("stands still:" in lamb.log, False, "only on request")
+
+
 def test_a_frozen_environment_ends_as_any_other():
     with Emulator(guest()) as lamb:
         lamb.ask_settled("background", spin=True)
