@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""cost - what sandboxes and idle environments cost (scripts/bench.sh --cost).
+"""cost - what sandboxes, freezing and idle environments cost (scripts/bench.sh --cost).
 
 docs/performance.md says how to read it.
 """
@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 import processes
 import report
@@ -21,6 +22,7 @@ LEVELS = ["full", "rootless", "limits", "none"]
 COLD_MARK_US = 500  # what a sandbox may add to fork and exec at level full
 IDLE_MARK = 1.10  # p50 with many idle environments, against that with one
 FILL_TRIES = 30
+QUIET_SECONDS = 0.01  # in which an environment is frozen: ten times the grace
 
 
 def run_json(command, seconds=120):
@@ -74,13 +76,13 @@ def cold(options, state):
 class Idle:
     """An emulator that is given more and more environments."""
 
-    def __init__(self, options, folder):
+    def __init__(self, options, folder, *flags):
         self.options = options
         self.load_program = str(options.build / "tests/bench/floor_load")
         self.server = processes.Server(
             [str(options.build / "emulator/lamb"), "start", "--port", "0", "--ready-file",
              "{ready}", "--ephemeral", "--name", "bench", "--account-concurrency", "100000",
-             *options.lamb_arg, "--", str(options.build / "tests/bench/floor_runtime")],
+             *options.lamb_arg, *flags, "--", str(options.build / "tests/bench/floor_runtime")],
             "floor_runtime", folder, {})
 
     def load(self, in_flight, *amount):
@@ -126,6 +128,39 @@ def idle(options, folder):
         bench.server.stop()
 
 
+# -- freezing ---------------------------------------------------------------------------
+
+
+def after_quiet(bench):
+    """Medians in microseconds of one invocation, each after a quiet time."""
+    samples = []
+    for _ in range(bench.options.thaws):
+        time.sleep(QUIET_SECONDS)
+        samples.append(bench.load(1, "-n", "1")["p50_us"])
+    return report.median(samples)
+
+
+def freeze(options, folder):
+    """What an invocation waits longer because its environment has to be thawed. The two
+    emulators take turns, for the machine drifts."""
+    frozen = Idle(options, folder / "frozen", "--freeze", "1ms")
+    try:
+        running = Idle(options, folder / "running", "--freeze", "off")
+        try:
+            for bench in (frozen, running):
+                bench.load(1, "-n", "50")
+            rounds = [(after_quiet(frozen), after_quiet(running))
+                      for _ in range(options.rounds)]
+        finally:
+            running.server.stop()
+    finally:
+        frozen.server.stop()
+    mid = [report.median([cells[i] for cells in rounds]) for i in (0, 1)]
+    added = report.median([cells[0] - cells[1] for cells in rounds])
+    print(f"an invocation after {QUIET_SECONDS * 1000:.0f} ms of quiet: p50 {mid[0]:.0f} us "
+          f"frozen, {mid[1]:.0f} us with --freeze off (+{added:.0f})")
+
+
 def levels_of(text):
     levels = text.split(",")
     if not set(levels) <= set(LEVELS):
@@ -140,6 +175,7 @@ def main(arguments):
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cold", type=int, default=30, help="cold starts a level and round")
     parser.add_argument("--levels", type=levels_of, default=LEVELS)
+    parser.add_argument("--thaws", type=int, default=100, help="thaws a round")
     parser.add_argument("--idle", type=lambda s: [int(n) for n in s.split(",")],
                         default=[10, 100, 1000])
     parser.add_argument("--seconds", type=float, default=1)
@@ -152,6 +188,7 @@ def main(arguments):
             os.chmod(folder, 0o755)
             os.mkdir(os.path.join(folder, "state"))
             cold(options, os.path.join(folder, "state"))
+            freeze(options, pathlib.Path(folder))
             idle(options, pathlib.Path(folder) / "server")
     except Failure as e:
         print(f"cost: {e}", file=sys.stderr)

@@ -23,6 +23,30 @@ def test_background_work_stands_still_between_invocations():
         assert ticks < 300, ticks  # it counts to almost a thousand when it is let
 
 
+LATER = """
+import threading, time
+def flush():
+    time.sleep(1)
+    print("FLUSHED", flush=True)
+threading.Thread(target=flush).start()
+result = "done"
+"""
+
+
+def test_what_is_left_for_later_waits_for_the_next_invocation():
+    """The bug of docs/freezing.md: it is there only when environments are frozen."""
+    with Emulator(guest(), args=["--freeze", "off"]) as lamb:
+        same(lamb.ask_settled("python", code=LATER).json, "done")
+        lamb.wait_log("^FLUSHED$")
+    with Emulator(guest()) as lamb:
+        same(lamb.ask_settled("python", code=LATER).json, "done")
+        lamb.settle()
+        time.sleep(2)
+        same("FLUSHED" in lamb.log, False, "it stands still")
+        lamb.ask("sleep", s=0.3)
+        lamb.wait_log("^FLUSHED$")
+
+
 def test_freezing_can_be_turned_off():
     with Emulator(guest(), args=["--freeze", "off"]) as lamb:
         lamb.ask_settled("background")
