@@ -16,12 +16,13 @@ struct verb {
     enum exit_code (*run)(const char *const *argv);
 };
 
-extern const struct verb verb_start;   /* start.c */
-extern const struct verb verb_invoke;  /* invoke.c */
-extern const struct verb verb_recycle; /* recycle.c */
-extern const struct verb verb_reset;   /* reset.c */
-extern const struct verb verb_doctor;  /* doctor.c */
-extern const struct verb verb_version; /* main.c */
-extern const struct verb verb_help;    /* main.c */
+extern const struct verb verb_start;     /* start.c */
+extern const struct verb verb_invoke;    /* invoke.c */
+extern const struct verb verb_recycle;   /* recycle.c */
+extern const struct verb verb_reset;     /* reset.c */
+extern const struct verb verb_doctor;    /* doctor.c */
+extern const struct verb verb_symbolize; /* symbolize.c */
+extern const struct verb verb_version;   /* main.c */
+extern const struct verb verb_help;      /* main.c */
 
 #endif
