@@ -2,6 +2,8 @@
 #include "runtime/crash.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -265,16 +267,21 @@ wait_for_senders(void)
     }
 }
 
+/* A log that nobody reads must not keep the process from dying: it has its time too. */
 static void
 write_log(void)
 {
     struct lamb_signal_text log = LAMB_SIGNAL_TEXT(crash.log);
+    struct pollfd watch = { .fd = STDERR_FILENO, .events = POLLOUT };
     const char *at = crash.log;
 
     lamb_crash_report_log(&crash.report, &log);
     while (log.len) {
-        ssize_t n = write(STDERR_FILENO, at, log.len);
+        size_t some = log.len < PIPE_BUF ? log.len : PIPE_BUF; /* never waits */
+        ssize_t n = -1;
 
+        if (poll(&watch, 1, PATIENCE_MS) == 1)
+            n = write(STDERR_FILENO, at, some);
         if (n <= 0)
             return;
         at += n;

@@ -116,6 +116,9 @@ lamb_crash_report_log(const struct lamb_crash_report *report,
         lamb_signal_text_str(ret, report->frames[i]);
         lamb_signal_text_str(ret, "\n");
     }
+    if (report->frame_count)
+        lamb_signal_text_str(ret, "lamb:   for file and line: lamb symbolize --object "
+                                  "UNSTRIPPED_OBJECT < LOG\n");
 }
 
 void

@@ -128,6 +128,28 @@ frames_name_functions_up_to_the_programs_start(void **state)
     expect_frame("lamb:   #0 ", "call_nothing+0x", "/fixtures/crash.so+0x");
 }
 
+#ifdef HAVE_STATIC
+/* Nothing but itself to ask: neither a dynamic linker nor a shared libgcc. */
+static void
+static_programs_tell_as_much(void **state)
+{
+    static const char *const programs[] = {
+        FIXTURES "/main_crash_static",
+#ifdef HAVE_MUSL
+        FIXTURES "/main_crash_musl",
+#endif
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LAMB_COUNT(programs); i++) {
+        expect_crash(programs[i], "crash_here", SIGSEGV, "at address 0x10");
+        process_expect(outcome.errors, "lamb:   #0 touch+0x");
+        process_expect(outcome.errors, "lamb:   #1 crash_here+0x");
+        process_expect(outcome.errors, " lamb_loop_run+0x");
+    }
+}
+#endif
+
 /* The walk up the stack itself crashes: that is not told, the first crash is. */
 static void
 a_broken_stack_costs_frames_only(void **state)
@@ -282,6 +304,9 @@ main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crash_is_posted_and_then_died_of),
         cmocka_unit_test(frames_name_functions_up_to_the_programs_start),
+#ifdef HAVE_STATIC
+        cmocka_unit_test(static_programs_tell_as_much),
+#endif
         cmocka_unit_test(a_broken_stack_costs_frames_only),
         cmocka_unit_test(a_stack_that_overflows_is_a_crash_too),
         cmocka_unit_test(a_crash_on_a_thread_of_the_handler_ends_its_invocation),
