@@ -365,6 +365,8 @@ run_other(struct machine *m, const struct entry *entry, unsigned op,
             return false;
         m->row = m->saved[--m->depth];
         return true;
+    case 0x2d: /* AARCH64_negate_ra_state: see signed_bits */
+        return true;
     case 0x2e: /* GNU_args_size */
         (void)read_uleb(at);
         return true;
@@ -498,6 +500,13 @@ restore_registers(struct lamb_unwind *unwind, const struct row *row, uintptr_t c
     return true;
 }
 
+#if defined(__x86_64__)
+static const uintptr_t signed_bits = 0;
+#else
+/* Where return addresses are signed, the signature is above the address. */
+static const uintptr_t signed_bits = UINT64_C(0xffff) << 48;
+#endif
+
 bool
 lamb_unwind_step(struct lamb_unwind *unwind)
 {
@@ -528,7 +537,7 @@ lamb_unwind_step(struct lamb_unwind *unwind)
     }
     if (!restore_registers(unwind, &m.row, cfa))
         return false;
-    unwind->pc = unwind->regs[entry.return_reg];
+    unwind->pc = unwind->regs[entry.return_reg] & ~signed_bits;
     unwind->is_call = !entry.is_signal;
     /* It may go nowhere but up; a frame that is its own caller has no end. */
     return unwind->pc && (unwind->regs[LAMB_UNWIND_SP] > old_sp || entry.is_signal ||
