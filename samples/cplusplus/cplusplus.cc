@@ -5,6 +5,7 @@
 
 #include <lamb/lamb.h>
 
+#include <cstring>
 #include <exception>
 #include <map>
 #include <sstream>
@@ -44,6 +45,8 @@ handler(struct lamb_invocation *inv)
 {
     struct lamb_span event = lamb_event(inv);
 
+    while (event.len && std::strchr(" \t\r\n", event.ptr[event.len - 1]))
+        event.len--; // a file ends with a line's end
     if (event.len < 2 || event.ptr[0] != '"' || event.ptr[event.len - 1] != '"')
         return lamb_fail(inv, "BadEvent", "expected a JSON string");
     try {

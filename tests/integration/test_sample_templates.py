@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples with a Makefile: `lamb start` in the folder builds it and serves its event."""
+
+import json
+import os
+import shutil
+
+from fixture import ROOT, Emulator, Skip, build_path, new_dir, run_lamb, same, write_file
+
+PKG_CONFIG = """\
+bootstrap={bootstrap}
+Name: lamb
+Description: of the build tree
+Version: 0
+Cflags: -I{root}/sdk/include
+Libs: -L{library} -llamb -l:libjansson.a -l:libnettle.a
+"""
+
+
+def is_sanitized():
+    with open(build_path("runtime", "bootstrap"), "rb") as f:
+        return b"__asan_" in f.read()
+
+
+def read_text(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def serve(sample):
+    """The answer to the sample's event, built as its template says."""
+    top = os.path.join(new_dir("samples"), sample)
+    shutil.copytree(os.path.join(ROOT, "samples", sample), top)
+    os.mkdir(os.path.join(top, "pc"))
+    write_file(os.path.join(top, "pc", "lamb.pc"), PKG_CONFIG.format(
+        root=ROOT, library=build_path("runtime"),
+        bootstrap=build_path("runtime", "bootstrap")))
+    paths = os.path.join(top, "pc") + ":" + os.environ.get("PKG_CONFIG_PATH", "")
+    events = os.path.join(top, "events")
+    event = os.path.join(events, sorted(os.listdir(events))[0])
+    with Emulator(args=["--template", os.path.join(top, "template.yaml")],
+                  env={"PKG_CONFIG_PATH": paths}) as lamb:
+        ran = run_lamb("invoke", sample, "-d", read_text(event), "--state", lamb.state)
+        same(ran.code, 0, str(ran))
+        return json.loads(ran.stdout)
+
+
+def test_hello():
+    same(serve("hello"), {"greeting": "Hello, Ada"})
+
+
+def test_http():
+    answer = serve("http")
+    same((answer["statusCode"], json.loads(answer["body"])["title"]), (200, "Eine Sache"))
+
+
+def test_cplusplus():
+    same(serve("cplusplus"), {"be": 2, "not": 1, "or": 1, "to": 2})
+
+
+def test_own_main():
+    if is_sanitized():
+        raise Skip("sanitizers do not go with static programs")
+    same(serve("own-main"), {"bytes": 15})
+
+
+def test_each_sample_with_a_makefile_has_its_test():
+    names = {name for name in os.listdir(os.path.join(ROOT, "samples"))
+             if os.path.exists(os.path.join(ROOT, "samples", name, "Makefile"))}
+    for name in names:
+        same("test_" + name.replace("-", "_") in globals(), True, name)
