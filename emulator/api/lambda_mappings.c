@@ -462,13 +462,14 @@ void
 lambda_update_event_source_mapping(struct op *op)
 {
     json_t *mapping = find_idle(op, "update");
-    json_t *enabled = op_member(op, "Enabled");
     LAMB_AUTOFREE char *function = NULL;
+    json_t *enabled;
     bool was_enabled;
     bool is_enabled;
 
     if (!mapping)
-        return;
+        return; /* answered, and the operation with it */
+    enabled = op_member(op, "Enabled");
     was_enabled = strcmp(text_of(mapping, "Next"), "Enabled") == 0;
     if (op_text(op, "FunctionName")) {
         function = read_target(op);

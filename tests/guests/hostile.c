@@ -94,9 +94,10 @@ call(const char *method, const char *path, const char *body)
     size_t len = 0;
     char *end = NULL, *length;
     size_t want = 0;
-    int n = snprintf(head, sizeof(head),
-                     "%s %s HTTP/1.1\r\nHost: lambda\r\nContent-Length: %zu\r\n\r\n%s",
-                     method, path, strlen(body), body);
+    int n =
+        snprintf(head, sizeof(head),
+                 "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %zu\r\n\r\n%s",
+                 method, path, strlen(body), body);
 
     if (send(api, head, (size_t)n, MSG_NOSIGNAL) != n)
         give_up("send");
