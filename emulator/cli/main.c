@@ -11,9 +11,10 @@
 #include "sdk/base/enum.h"
 #include "sdk/base/nearest.h"
 
-static const struct verb *const verbs[] = { &verb_start, &verb_invoke, &verb_recycle,
-                                            &verb_reset, &verb_doctor, &verb_symbolize,
-                                            &verb_help,  &verb_version };
+static const struct verb *const verbs[] = {
+    &verb_start,  &verb_invoke,    &verb_event, &verb_recycle, &verb_reset,
+    &verb_doctor, &verb_symbolize, &verb_help,  &verb_version
+};
 
 static const struct verb *
 find(const char *name)

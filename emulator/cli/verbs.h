@@ -18,6 +18,7 @@ struct verb {
 
 extern const struct verb verb_start;     /* start.c */
 extern const struct verb verb_invoke;    /* invoke.c */
+extern const struct verb verb_event;     /* event.c */
 extern const struct verb verb_recycle;   /* recycle.c */
 extern const struct verb verb_reset;     /* reset.c */
 extern const struct verb verb_doctor;    /* doctor.c */
