@@ -17,10 +17,10 @@ KEY, SECRET, REGION = "AKIDEXAMPLE", "a secret", "eu-central-1"
 class Calls:
     """The program: `with Calls(url) as calls: calls(op="call", service="sqs")`."""
 
-    def __init__(self, url, *options, **env):
+    def __init__(self, url, *options, program="calls", **env):
         variables = {"AWS_ENDPOINT_URL": url, "AWS_REGION": REGION,
                      "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, **env}
-        self.command = [build_path("tests", "calls", "calls"), *options]
+        self.command = [build_path("tests", "calls", program), *options]
         self.env = clean_environment(
             **{name: value for name, value in variables.items() if value is not None})
 

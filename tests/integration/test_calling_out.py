@@ -3,12 +3,13 @@
 
 import errno
 import json
+import os
 import signal
 import threading
 import urllib.parse
 
 from calls import KEY, REGION, SECRET, Calls, Scripted, http
-from fixture import contains, matches, same, write_file, private_path
+from fixture import Skip, build_path, contains, matches, private_path, same, write_file
 from sigv4 import sign
 
 REFUSED, NOT_FOUND, CONDITION, THROTTLED = 1, 2, 3, 4
@@ -251,3 +252,13 @@ def test_credentials_that_are_not_served_are_said():
             got = calls(service="sqs")
     same((got["r"], got["code"]), (-errno.ENOENT, "Client.NoCredentials"))
     contains(got["message"], "403")
+
+
+def test_a_static_program_says_that_it_cannot_call():
+    if not os.path.exists(build_path("tests", "calls", "calls-static")):
+        raise Skip("programs with sanitizers are not static")
+    with Scripted() as server:
+        with Calls(server.url, program="calls-static") as calls:
+            got = calls(service="sqs")
+    same((got["r"], got["code"], got["attempts"]), (-errno.ENOSYS, "Client.NoLibrary", 0))
+    contains(got["message"], "linked statically")
