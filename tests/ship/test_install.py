@@ -61,8 +61,9 @@ def test_an_installation_has_each_file_in_its_place():
     for path, _, files in os.walk(root):
         got |= {os.path.relpath(os.path.join(path, file), prefix) for file in files}
     library = os.path.relpath(os.path.dirname(file_below(root, "liblamb.a")), prefix)
-    headers = {"include/lamb/" + name for name in os.listdir(
-        os.path.join(ROOT, "sdk/include/lamb"))}
+    public = os.path.join(ROOT, "sdk/include")
+    headers = {os.path.relpath(os.path.join(path, file), ROOT + "/sdk")
+               for path, _, files in os.walk(public) for file in files}
     same(sorted(got), sorted(headers | {
         "bin/lamb", "libexec/lamb/bootstrap", f"{library}/liblamb.a",
         f"{library}/pkgconfig/lamb.pc", f"{library}/cmake/lamb/lambConfig.cmake",
