@@ -106,6 +106,8 @@ def test_an_extension_that_ends_is_fatal():
         same((answer.error, answer.json["errorType"]), ("Unhandled", "Extension.Crash"))
         same(answer.json["errorMessage"], f"RequestId: {answer.id} Error: exit status 3")
         lamb.wait_log(r"REPORT .*Error Type: Extension.Crash")
+    with start(layer("e"), plan={"e": {"start": "leave"}}) as lamb:
+        fails_with(lamb, "Extension.Crash", "Error: exit code 0")
 
 
 def test_what_an_extension_reports_is_what_the_client_sees():
@@ -160,6 +162,13 @@ def test_after_a_timeout_extensions_are_told_so_and_start_again():
         same(len([x for x in said(lamb, "e") if x.startswith("registered")]) > 1, True)
 
 
+def test_after_a_crash_extensions_are_told_of_a_failure():
+    with start(layer("e")) as lamb:
+        same(lamb.invoke(payload={"do": "exit", "code": 1}).error, "Unhandled")
+        lamb.ask_settled("echo")
+        same(re.findall(r'"shutdownReason":"(\w+)"', lamb.log), ["failure"])
+
+
 def test_the_switch_turns_extensions_off():
     calls = [{"method": "POST", "path": BASE + "/register"}]
     with start(layer("e", off=True), guest_env={
@@ -167,6 +176,39 @@ def test_the_switch_turns_extensions_off():
         lamb.ask("echo")
         same(said(lamb, "e"), [])
         same(lamb.results()[0]["status"], 404)
+
+
+# A runtime that says when it gets SIGTERM, and goes on.
+HEEDLESS = ("import signal, time\n"
+            "signal.signal(signal.SIGTERM, lambda *_: print('GOT SIGTERM', "
+            "round(time.time() * 1000), flush=True))\nresult = 1")
+
+
+def test_without_extensions_nobody_is_asked_to_end():
+    with start() as lamb:
+        lamb.ask("python", code=HEEDLESS)
+    same("GOT SIGTERM" in lamb.log, False, lamb.log)
+
+
+def test_with_an_internal_extension_the_runtime_is_asked_then_killed():
+    register = INTERNAL + """
+_, who = register("inside")
+threading.Thread(target=ask, args=("GET", "/event/next", who), daemon=True).start()
+"""
+    with start(guest_env={"GUEST_INIT": "python", "GUEST_PYTHON": register}) as lamb:
+        lamb.ask("python", code=HEEDLESS)
+    same(lamb.log.count("GOT SIGTERM"), 1, lamb.log)
+
+
+def test_extensions_are_told_when_the_runtime_is_gone_and_have_two_seconds_in_all():
+    with start(layer("e")) as lamb:
+        lamb.ask("python", code=HEEDLESS)
+    asked_at = int(re.search(r"GOT SIGTERM (\d+)", lamb.log).group(1))
+    end = json.loads(said(lamb, "e")[-2].split(" ", 2)[2])
+    same(end["shutdownReason"], "spindown")
+    # Read in the runtime a little after the budget began to run.
+    same(0 < end["deadlineMs"] - asked_at <= 2000, True, f"{asked_at} {end}")
+    same(lamb.log.index("GOT SIGTERM") < lamb.log.index('"eventType":"SHUTDOWN"'), True)
 
 
 def refusal(result):
@@ -223,6 +265,129 @@ def test_wrong_uses_are_answered_as_the_core_does():
             same(refusal(got), want, str(call))
         same(results[-1]["status"], 405)
         same(lamb.status()["refused"]["extension"], 1, "the one that its state refused")
+
+
+# Calls of an internal extension, which it makes before the runtime's first poll. They run
+# inside the guest; results are triples of status, type and text of the error.
+INTERNAL = """
+E = "/2020-01-01/extension"
+TYPED = {"Lambda-Extension-Function-Error-Type": "Extension.Oops"}
+def ask(method, path, headers, body=b"", connection=None):
+    status, got, text = (connection or Connection()).call(method, E + path, headers, body)
+    text = json.loads(text) if text[:1] == b"{" else {}
+    return [status, text.get("errorType"), text.get("errorMessage")], got
+def register(name):
+    answer, got = ask("POST", "/register", {"Lambda-Extension-Name": name}, b'{"events":[]}')
+    return answer, {"Lambda-Extension-Identifier": got.get("lambda-extension-identifier", "")}
+out = []
+"""
+# The init fails, and is tried once more inside the invocation: both say the same.
+TELL = """
+say("RESULTS " + json.dumps(out))
+os._exit(7)
+"""
+
+
+def internal(code):
+    """What CODE of an internal extension left in `out`; the environment is gone then."""
+    with start(guest_env={"GUEST_INIT": "python",
+                          "GUEST_PYTHON": INTERNAL + code + TELL}) as lamb:
+        answer = lamb.invoke()
+        contains(answer.json["errorMessage"], "exit status 7")
+        counted = lamb.status()["refused"]["extension"]
+        return lamb.results(), counted
+
+
+def state_refusal(before, to, who):
+    return [403, "Extension.InvalidExtensionState",
+            f"State transition from {before} to {to} failed for extension {who}. "
+            "Error: State transition is not allowed"]
+
+
+def test_an_extension_s_state_refuses_what_comes_at_the_wrong_time():
+    out, counted = internal("""
+_, who = register("one")
+out.append(who["Lambda-Extension-Identifier"])
+out.append(register("one")[0])
+out.append(ask("POST", "/exit/error", {**who, **TYPED})[0])
+out += [ask("POST", "/init/error", {**who, **TYPED})[0] for _ in range(2)]
+out.append(ask("GET", "/event/next", who)[0])
+out.append(ask("POST", "/exit/error", {**who, **TYPED})[0])
+out.append(ask("GET", "/no/such/call", who)[0])
+out.append(ask("POST", "/init/error", {"Lambda-Extension-Identifier":
+           "00000000-0000-4000-8000-000000000000", **TYPED})[0])
+""")
+    who = out[0]
+    same(out[1:], [
+        [403, "Extension.InvalidExtensionState", "Extension with this name already registered"],
+        state_refusal("Registered", "Exited", who),
+        [202, None, None], [202, None, None],
+        state_refusal("InitError", "Ready", who),
+        state_refusal("InitError", "Exited", who),
+        [404, None, None],
+        [403, "Extension.UnknownExtensionIdentifier", "Unknown Lambda-Extension-Identifier"]])
+    same(counted, 6, "three refusals of the machine, in each of the two inits")
+
+
+def test_a_second_poll_beside_a_waiting_one_is_refused():
+    out, _ = internal("""
+import select
+_, who = register("one")
+polls = [Connection(), Connection()]
+for poll in polls:
+    poll.send("GET", E + "/event/next", who)
+first = select.select([p.sock for p in polls], [], [])[0]
+out.append(who["Lambda-Extension-Identifier"])
+for poll in polls:
+    if poll.sock in first:
+        status, _, text = poll.receive()
+        out.append([status, *reversed(json.loads(text).values())])
+out.append(ask("POST", "/init/error", {**who, **TYPED})[0])
+out += [ask("POST", "/exit/error", {**who, **TYPED})[0] for _ in range(2)]
+""")
+    who = out[0]
+    same(out[1:], [state_refusal("Ready", "Ready", who),
+                   state_refusal("Ready", "InitError", who),
+                   [202, None, None], [202, None, None]])
+
+
+def test_the_eleventh_extension_is_one_too_many():
+    out, _ = internal("""
+out = [register(f"e{n}")[0][:2] for n in range(10)] + [register("e10")[0]]
+""")
+    same(out, [[200, None]] * 10 + [[403, "Extension.TooManyExtensions",
+                                     "Extension limit (10) reached"]])
+
+
+# It speaks in the runtime's name while there is no runtime yet, then registers.
+USURPER = """#!/usr/bin/python3 -IS
+import http.client, os
+def call(method, path, headers):
+    connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    connection.request(method, path, "{}", headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+print("USURPER", call("POST", "/2018-06-01/runtime/init/error", {}).status, flush=True)
+who = call("POST", "/2020-01-01/extension/register", {"Lambda-Extension-Name": "usurper"})
+call("GET", "/2020-01-01/extension/event/next", {"Lambda-Extension-Identifier":
+     who.getheader("Lambda-Extension-Identifier")})
+"""
+
+
+def test_each_machine_counts_what_it_refused():
+    top = layer()
+    write_file(os.path.join(top, "extensions", "usurper"), USURPER, 0o755)
+    with start(top) as lamb:
+        same(lamb.status()["refused"],
+             {"environment": 0, "runtime": 0, "extension": 0, "freeze": 0})
+        # The runtime is refused its first poll, and exits; twice, for init is repeated.
+        answer = lamb.invoke()
+        same((answer.error, answer.body), ("Unhandled", b"{}"), "what was posted")
+        lamb.settle()
+        same(len(re.findall(r"USURPER 202", lamb.log)), 2, lamb.log)
+        same(lamb.status()["refused"],
+             {"environment": 2, "runtime": 2, "extension": 0, "freeze": 0})
 
 
 def test_registration_closes_with_the_first_poll():

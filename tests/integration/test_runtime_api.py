@@ -163,6 +163,17 @@ def test_an_error_body_over_one_megabyte():
         same(lamb.ask("echo").status, 200)
 
 
+def test_an_answer_with_another_invocation_s_id_is_too_late():
+    late = {"Lambda-Runtime-Invocation-Id": "another"}
+    gone = {"errorMessage": "Invoke timeout", "errorType": "InvokeTimeout"}
+    rows = [("response", call("POST", RESPONSE, "1", headers=late), 410, gone),
+            ("error", call("POST", ERROR, "{}", headers=late), 410, gone),
+            ("without it, as older runtimes do", call("POST", RESPONSE, "2"), 202, OK)]
+    with Emulator(guest()) as lamb:
+        answer = check_calls(lamb, rows, answered=True)
+        same((answer.body, answer.error), (b"2", None))
+
+
 def test_a_response_mode_that_does_not_exist():
     rows = [("response", call("POST", RESPONSE, "1", headers={
         "Lambda-Runtime-Function-Response-Mode": "sometimes"}), 400,

@@ -41,6 +41,8 @@ def test_a_change_of_the_handler_finds_the_object():
         answer = lamb.invoke("f", {})
         same((answer.error, answer.json["errorType"]),
              ("Unhandled", "Runtime.InvalidEntrypoint"))
+        same(answer.json["errorMessage"], f"RequestId: {answer.id} Error: Couldn't find "
+             "valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
         call(lamb, "PUT", f"{FUNCTIONS}/f/configuration", {"Handler": "hello.handler"})
         settle(lamb)
         greet(lamb, "f")

@@ -113,6 +113,13 @@ def test_batches_that_are_refused_come_again():
     same([event["record"] for event in received(lamb)], ["one", "two"])
 
 
+def test_what_waits_is_delivered_before_shutdown():
+    far = {**wish("platform"), "buffering": {"timeoutMs": 30000}}
+    lamb = run({"path": TELEMETRY, "wish": far}, {"do": "echo"})
+    last = lamb.log.rindex('"type": "platform.report"')
+    same(last < lamb.log.index("EXTENSION agent late"), True, lamb.log)
+
+
 def test_a_frame_of_the_log_pipe_has_its_own_time():
     code = ("import os, struct\n"
             "os.write(int(os.environ['_LAMBDA_TELEMETRY_LOG_FD']), struct.pack('>IIq', "

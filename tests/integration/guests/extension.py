@@ -4,7 +4,7 @@
 a JSON object {NAME: {...}} with, by its own file name,
 
     "events"    what it registers for (default INVOKE and SHUTDOWN)
-    "start"     "exit", "hang", "init_error": instead of the first poll
+    "start"     "exit", "leave", "hang", "init_error": instead of the first poll
     "invoke"    "exit", "hang", "exit_error", "slow", "late": when an invocation comes
     "shutdown"  "hang": ignore the end
 
@@ -52,6 +52,8 @@ def act(what, ident):
     if what == "exit":
         say("exits")
         sys.exit(3)
+    if what == "leave":
+        sys.exit(0)
     if what == "hang":
         signal.pause()
     if what == "slow":
