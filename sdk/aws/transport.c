@@ -243,6 +243,10 @@ try_once(struct lamb_transport *transport, CURL *handle, const struct lamb_excha
         lamb_result_clear(result);
     if (r == -EMSGSIZE)
         return lamb_refuse(err, r, "the answer is longer than the client takes");
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return lamb_refuse(
+            err, r, "%s (trusted is who %s vouches for; AWS_CA_BUNDLE names another)",
+            why, x->ca_file ? x->ca_file : "libcurl's own bundle");
     return r == 0 ? 0
                   : lamb_refuse(err, r, "%s", why[0] ? why : curl->easy_strerror(code));
 }

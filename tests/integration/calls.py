@@ -83,17 +83,20 @@ def http(status, body=b"", *fields, close=False):
 
 class Scripted:
     """A server with an answer for each request in turn: bytes, or a function that is given
-    the socket and does as it likes. CLOSE closes the connection, RESET with a reset."""
+    the socket and does as it likes. CLOSE closes the connection, RESET with a reset. With
+    TLS, an ssl.SSLContext, it speaks that."""
 
     CLOSE, RESET = object(), object()
 
-    def __init__(self, *script):
+    def __init__(self, *script, tls=None):
+        self.tls = tls
         self.script = queue.Queue()
         for answer in script:
             self.script.put(answer)
         self.requests, self.connections = [], 0
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.listener.getsockname()[1]}"
         self.sockets = []
         self.thread = threading.Thread(target=self.accept, daemon=True)
 
@@ -123,6 +126,9 @@ class Scripted:
             except OSError:
                 return
             self.connections += 1
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True,
+                                                  do_handshake_on_connect=False)
             self.sockets.append(connection)
             threading.Thread(target=self.serve, args=(connection, self.connections),
                              daemon=True).start()
