@@ -202,7 +202,7 @@ programs() {
 run_threads() {
     local options="$SANITIZED -Db_sanitize=thread" targets=()
     if configure build-tsan "$options"; then
-        mapfile -t targets < <(programs build-tsan 'emulator/\(loop\|store\)/.*_test\|runtime/workers_test')
+        mapfile -t targets < <(programs build-tsan 'emulator/\(loop\|store\)/.*_test\|runtime/workers_test\|tests/calls/calls')
     fi
     build build-tsan "$options" "${targets[@]}" || {
         failed_one 'build-tsan/ does not build'
@@ -214,6 +214,10 @@ run_threads() {
     if [[ workers == *"$ONLY"* ]]; then
         ONLY=workers FOLDERS=runtime meson_tests build-tsan \
             "the runtime's workers, thread sanitizer" --suite unit --timeout-multiplier 5
+    fi
+    if [[ calling_out_threads == *"$ONLY"* ]]; then
+        ONLY=calling_out_threads integration_tests build-tsan \
+            'calls from several threads, thread sanitizer'
     fi
 }
 

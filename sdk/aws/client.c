@@ -15,7 +15,7 @@
 enum {
     ATTEMPTS = 3,
     ATTEMPTS_MAX = 20,
-    CONNECT_MS = 1000,
+    CONNECT_MS = 3000, /* a small function needs one to read the certificates */
     CALL_MS = 60000,
     IDLE_MS = 20000,
     LIMIT_MAX_MS = 900000, /* a function runs no longer */

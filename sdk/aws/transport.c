@@ -21,8 +21,9 @@ lamb_transport_init(struct lamb_transport *transport, int64_t idle_ms)
 void
 lamb_transport_fini(struct lamb_transport *transport)
 {
+    /* Something is only kept after libcurl was loaded. */
     for (size_t i = 0; i < transport->n_kept; i++)
-        transport->curl->easy_cleanup(transport->kept[i].handle);
+        lamb_curl_load(NULL)->easy_cleanup(transport->kept[i].handle);
     (void)pthread_mutex_destroy(&transport->lock);
 }
 
@@ -39,7 +40,7 @@ is_stale(const struct lamb_transport *transport, const struct lamb_kept *kept)
 
 /* A handle, with a connection if there is one that is not stale; NULL: no memory. */
 static CURL *
-take_handle(struct lamb_transport *transport)
+take_handle(struct lamb_transport *transport, const struct lamb_curl *curl)
 {
     CURL *stale[LAMB_TRANSPORT_KEPT], *found = NULL;
     size_t n_stale = 0;
@@ -56,14 +57,14 @@ take_handle(struct lamb_transport *transport)
     }
     (void)pthread_mutex_unlock(&transport->lock);
     while (n_stale > 0)
-        transport->curl->easy_cleanup(stale[--n_stale]);
-    return found ? found : transport->curl->easy_init();
+        curl->easy_cleanup(stale[--n_stale]);
+    return found ? found : curl->easy_init();
 }
 
 static void
-put_handle(struct lamb_transport *transport, CURL *handle)
+put_handle(struct lamb_transport *transport, const struct lamb_curl *curl, CURL *handle)
 {
-    transport->curl->easy_reset(handle); /* its connections stay */
+    curl->easy_reset(handle); /* its connections stay */
     (void)pthread_mutex_lock(&transport->lock);
     if (transport->n_kept < LAMB_TRANSPORT_KEPT) {
         transport->kept[transport->n_kept++] = (struct lamb_kept){
@@ -75,7 +76,7 @@ put_handle(struct lamb_transport *transport, CURL *handle)
     }
     (void)pthread_mutex_unlock(&transport->lock);
     if (handle)
-        transport->curl->easy_cleanup(handle);
+        curl->easy_cleanup(handle);
 }
 
 /* ---- What libcurl calls ------------------------------------------------------------
@@ -218,10 +219,9 @@ to_errno(CURLcode code)
 
 /* Once, on HANDLE. *ret_was_dead: a kept connection broke before the answer began. */
 static int
-try_once(struct lamb_transport *transport, CURL *handle, const struct lamb_exchange *x,
+try_once(const struct lamb_curl *curl, CURL *handle, const struct lamb_exchange *x,
          struct lamb_aws_result *result, bool *ret_was_dead, struct lamb_err *err)
 {
-    const struct lamb_curl *curl = transport->curl;
     char why[CURL_ERROR_SIZE] = "";
     long status = 0, connects = 0;
     CURLcode code;
@@ -263,18 +263,15 @@ lamb_transport_exchange(struct lamb_transport *transport, const struct lamb_exch
 
     if (!curl)
         return -ENOSYS;
-    (void)pthread_mutex_lock(&transport->lock);
-    transport->curl = curl;
-    (void)pthread_mutex_unlock(&transport->lock);
     for (int i = 0; i < 2 && was_dead; i++) {
-        CURL *handle = i == 0 ? take_handle(transport) : curl->easy_init();
+        CURL *handle = i == 0 ? take_handle(transport, curl) : curl->easy_init();
 
         if (!handle)
             return lamb_refuse(err, -ENOMEM, "no memory for a connection");
         attempt.limit_ms = (end_ns - lamb_mono_ns()) / LAMB_NS_PER_MS + 1;
-        r = try_once(transport, handle, &attempt, result, &was_dead, err);
+        r = try_once(curl, handle, &attempt, result, &was_dead, err);
         if (r == 0)
-            put_handle(transport, handle);
+            put_handle(transport, curl, handle);
         else
             curl->easy_cleanup(handle);
     }

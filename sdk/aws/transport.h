@@ -28,7 +28,6 @@ struct lamb_transport {
         int64_t boot_ns, wall_ns; /* when it was put back */
     } kept[LAMB_TRANSPORT_KEPT];
     size_t n_kept;
-    const struct lamb_curl *curl; /* NULL before the first exchange */
     int64_t idle_ns;
 };
 

@@ -45,6 +45,17 @@ read_options(struct lamb_aws_options *options, int n, char **texts)
     }
 }
 
+static json_t *
+make_one(struct lamb_aws *aws, const json_t *wish)
+{
+    struct lamb_aws_result *result = NULL;
+    int r = calls_make(aws, wish, &result);
+    json_t *said = calls_describe(r, wish, result);
+
+    lamb_aws_result_free(result);
+    return said;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -59,9 +70,8 @@ main(int argc, char **argv)
         return 2;
     while (getline(&line, &size, stdin) > 0) {
         json_t *wish = json_loads(line, 0, NULL);
-        struct lamb_aws_result *result = NULL;
-        int r = calls_make(aws, wish, &result);
-        json_t *said = calls_describe(r, wish, result);
+        json_t *said = json_object_get(wish, "threads") ? calls_together(aws, wish)
+                                                        : make_one(aws, wish);
         char *text = json_dumps(said, JSON_COMPACT | JSON_ENSURE_ASCII);
 
         (void)puts(text);
@@ -69,7 +79,6 @@ main(int argc, char **argv)
         free(text);
         json_decref(said);
         json_decref(wish);
-        lamb_aws_result_free(result);
     }
     free(line);
     lamb_aws_free(aws);

@@ -11,6 +11,8 @@ from calls import Calls, Scripted, http
 from fixture import contains, new_dir, private_path, same, write_file
 
 OK = http(200, {"fine": True})
+# To read the certificates takes long under sanitizers.
+PATIENT = "connect_ms=20000"
 
 
 def certificate(names="IP:127.0.0.1", *options):
@@ -27,10 +29,10 @@ def certificate(names="IP:127.0.0.1", *options):
     return context, chain
 
 
-def refused(tls, *options, **env):
+def refused(tls, **env):
     """What a call comes to against a server that must not be believed."""
     with Scripted(OK, tls=tls) as server:
-        with Calls(server.url, *options, **env) as calls:
+        with Calls(server.url, PATIENT, **env) as calls:
             got = calls(service="sqs", body="a secret order")
         same(server.requests, [], "nothing is said to a server that is not believed")
     same((got["r"], got["code"], got["status"], got["attempts"], got["body"]),
@@ -42,7 +44,7 @@ def test_a_server_whose_certificate_is_in_the_bundle_is_believed_and_kept():
     tls, bundle = certificate()
     for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE"):
         with Scripted(OK, OK, tls=tls) as server:
-            with Calls(server.url, **{name: bundle}) as calls:
+            with Calls(server.url, PATIENT, **{name: bundle}) as calls:
                 for _ in range(2):
                     got = calls(service="sqs", body="x" * 100_000)
                     same((got["r"], got["attempts"]), (0, 1), got["message"])
@@ -54,7 +56,7 @@ def test_the_bundle_of_aws_counts_before_that_of_openssl():
     tls, bundle = certificate()
     _, other = certificate()
     with Scripted(OK, tls=tls) as server:
-        with Calls(server.url, AWS_CA_BUNDLE=bundle, SSL_CERT_FILE=other) as calls:
+        with Calls(server.url, PATIENT, AWS_CA_BUNDLE=bundle, SSL_CERT_FILE=other) as calls:
             same(calls(service="sqs")["r"], 0)
     refused(tls, AWS_CA_BUNDLE=other, SSL_CERT_FILE=bundle)
 
@@ -82,7 +84,7 @@ def test_a_bundle_that_cannot_be_read_is_named():
 def test_a_server_that_speaks_no_tls_is_refused():
     with Scripted() as server:
         server.serve = lambda connection, _: (connection.sendall(OK), server.hang_up(connection))
-        with Calls(server.url.replace("http:", "https:")) as calls:
+        with Calls(server.url.replace("http:", "https:"), PATIENT) as calls:
             got = calls(service="sqs")
     same((got["r"], got["code"], got["status"]), (-errno.EPROTO, "Client.Connection", 0))
     assert got["message"]
@@ -91,7 +93,7 @@ def test_a_server_that_speaks_no_tls_is_refused():
 def test_a_tls_connection_that_was_closed_during_a_freeze_is_replaced():
     tls, bundle = certificate()
     with Scripted(OK, OK, tls=tls) as server:
-        with Calls(server.url, AWS_CA_BUNDLE=bundle) as calls:
+        with Calls(server.url, PATIENT, AWS_CA_BUNDLE=bundle) as calls:
             same(calls(service="sqs")["r"], 0)
             calls.process.send_signal(signal.SIGSTOP)
             server.hang_up(server.sockets[0])
@@ -103,7 +105,7 @@ def test_a_tls_connection_that_was_closed_during_a_freeze_is_replaced():
 def test_a_tls_connection_that_breaks_under_a_request_is_replaced():
     tls, bundle = certificate()
     with Scripted(OK, Scripted.RESET, OK, tls=tls) as server:
-        with Calls(server.url, AWS_CA_BUNDLE=bundle) as calls:
+        with Calls(server.url, PATIENT, AWS_CA_BUNDLE=bundle) as calls:
             same(calls(service="sqs")["r"], 0)
             got = calls(service="sqs")
             same((got["r"], got["attempts"], server.connections), (0, 1, 2), got["message"])

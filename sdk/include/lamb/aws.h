@@ -91,7 +91,7 @@ struct lamb_aws_result;
  * @endpoint:    a URL that all services are reached at; copies. Default: see above.
  * @max_attempts: how often a request is sent at most, 1 to 20. Default: 3.
  * @connect_ms:  the limit for a connection, TLS included, in milliseconds. Default:
- * 1000.
+ *               3000.
  * @call_ms:     the limit for a whole call with its retries and waits, in milliseconds;
  *               the time left of the invocation limits it further. Default: 60000.
  * @idle_ms:     a connection unused for longer is closed rather than used, in
