@@ -14,9 +14,9 @@ case ${1:-} in
     exit 1
     ;;
 esac
-DIR=${1:-build-peers}
+DIR=$(realpath -m "${1:-build-peers}")
 CARGO_LAMBDA=1.9.2
-RIE=github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie@latest
+SAM_CLI=1.170.0
 
 # Each of these makes a peer in the empty folder that it is given.
 
@@ -36,12 +36,28 @@ make_cargo_lambda() {
     cp -L "$LAMB_TMP/venv/bin/cargo-lambda" "$1/"
 }
 
+# The wheel of AWS's SAM CLI carries it: SAM puts it into the containers that it starts.
 make_aws_lambda_rie() {
-    command -v go >/dev/null || {
-        echo 'there is no go' >&2
+    local machine
+    case $(uname -m) in
+    x86_64) machine=x86_64 ;;
+    aarch64) machine=arm64 ;;
+    *)
+        echo "it is not made for $(uname -m)" >&2
+        return 1
+        ;;
+    esac
+    /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || {
+        echo 'python3 has no venv (package python3-venv)' >&2
         return 1
     }
-    GOBIN=$1 GOFLAGS=-mod=mod go install "$RIE"
+    /usr/bin/python3 -m venv "$LAMB_TMP/wheels"
+    "$LAMB_TMP/wheels/bin/pip" download -q --disable-pip-version-check --no-deps \
+        -d "$LAMB_TMP/wheels" "aws-sam-cli==$SAM_CLI"
+    /usr/bin/python3 -m zipfile -e "$LAMB_TMP/wheels/aws_sam_cli-$SAM_CLI-py3-none-any.whl" \
+        "$LAMB_TMP/wheels/sam"
+    install -m 755 "$LAMB_TMP/wheels/sam/samcli/local/rapid/aws-lambda-rie-$machine" \
+        "$1/aws-lambda-rie"
 }
 
 make_one() {
@@ -50,7 +66,7 @@ make_one() {
     say "making $target"
     rm -rf -- "$target.reason" "$target.new"
     mkdir -p "$target.new"
-    if "make_${name//-/_}" "$PWD/$target.new" >"$LAMB_TMP/$name.log" 2>&1; then
+    if "make_${name//-/_}" "$target.new" >"$LAMB_TMP/$name.log" 2>&1; then
         mv "$target.new" "$target"
         return 0
     fi
