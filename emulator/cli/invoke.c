@@ -340,6 +340,7 @@ ask_running(struct call *call)
                         err.text[0] ? err.text : "--endpoint is too long");
     if (loop_new(&call->loop, &err))
         return complain(EXIT_UNAVAILABLE, err.text);
+    loop_never_warn(call->loop);
     if (http_client_new(call->loop, &call->client, &err) ||
         ask(call, endpoint, call->args->items[0], &err))
         call->code = complain(EXIT_UNAVAILABLE, err.text);

@@ -126,6 +126,7 @@ run(const char *const *argv)
     call.name = args.items[0];
     if (loop_new(&call.loop, &err))
         return complain(EXIT_UNAVAILABLE, err.text);
+    loop_never_warn(call.loop);
     if (http_client_new(call.loop, &client, &err) || ask(&call, client, path, &err))
         call.code = complain(EXIT_UNAVAILABLE, err.text);
     else

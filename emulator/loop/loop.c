@@ -263,6 +263,12 @@ loop_stats(const struct loop *loop)
     return &loop->dog.stats;
 }
 
+void
+loop_never_warn(struct loop *loop)
+{
+    loop->dog.is_quiet = true;
+}
+
 /* -- life ------------------------------------------------------------------------- */
 
 static void

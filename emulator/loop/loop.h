@@ -146,4 +146,7 @@ struct loop_stats {
 #define LOOP_SLOW_NS (10 * INT64_C(1000000))
 const struct loop_stats *loop_stats(const struct loop *loop);
 
+/* Count slow callbacks and warn of none: where one client waits, it holds nobody up. */
+void loop_never_warn(struct loop *loop);
+
 #endif

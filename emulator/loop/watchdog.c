@@ -52,7 +52,8 @@ note_slow(struct watchdog *dog, const char *name, int64_t now_ns, int64_t took_n
         dog->stats.slowest_ns = took_ns;
         dog->stats.slowest_name = name;
     }
-    warn(dog, name, now_ns, took_ns);
+    if (!dog->is_quiet)
+        warn(dog, name, now_ns, took_ns);
 }
 
 int64_t

@@ -27,6 +27,7 @@ struct watchdog {
     struct loop_stats stats;
     int64_t mark_ns; /* when the previous callback ended */
     bool is_marked;  /* no wait since then */
+    bool is_quiet;   /* warns of nothing */
     struct watchdog_entry entries[WATCHDOG_NAMES];
 };
 

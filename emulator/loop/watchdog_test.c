@@ -84,6 +84,17 @@ ten_milliseconds_are_allowed_and_no_more(void **state)
 }
 
 static void
+a_quiet_one_counts_and_does_not_warn(void **state)
+{
+    struct watchdog dog = { .is_quiet = true };
+
+    (void)state;
+    spend(&dog, "slow", LOOP_SLOW_NS + 1);
+    assert_int_equal(dog.stats.slow_callbacks, 1);
+    assert_int_equal(warnings, 0);
+}
+
+static void
 each_name_is_warned_about_once_a_second(void **state)
 {
     struct watchdog dog = { 0 };
@@ -283,6 +294,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(ten_milliseconds_are_allowed_and_no_more, reset),
+        cmocka_unit_test_setup(a_quiet_one_counts_and_does_not_warn, reset),
         cmocka_unit_test_setup(each_name_is_warned_about_once_a_second, reset),
         cmocka_unit_test_setup(more_slow_names_than_entries_are_muted_not_mixed_up,
                                reset),
