@@ -50,9 +50,24 @@ class Combination:
         self.title = title
         self.emulator = emulator
         self.runtime = runtime
+        self.function = "bench"
+        self.is_whole = True
 
     def needs(self):
-        return {self.emulator, self.runtime}
+        return {self.emulator, self.runtime} & Programs.FILES.keys()
+
+
+class Peer(Combination):
+    """AWS's own emulator, which names its one function itself.
+
+    It serves one invocation at a time, and its answer to a large event comes in chunks, which
+    the load client does not take: it has only the loads that it can stand.
+    """
+
+    def __init__(self):
+        super().__init__("rie", "aws-lambda-rie, bootstrap", "rie", "bootstrap")
+        self.function = "function"
+        self.is_whole = False
 
 
 COMBINATIONS = [
@@ -92,6 +107,19 @@ class Programs:
             raise Failure("Missing: " + ", ".join(missing) + ". Build them (scripts/bench.sh "
                           "does), name another build folder with --build, or choose with "
                           "--only what can be compared.")
+
+    def start(self, combination, folder):
+        """A server of COMBINATION whose FOLDER becomes its own."""
+        environment = self.function_environment()
+        if combination.emulator != "rie":
+            return processes.Server(self.server_command(combination), combination.runtime,
+                                    folder, environment)
+        port, api = processes.free_ports(2)
+        command = [os.path.abspath(self.options.rie), "--log-level", "error",
+                   "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
+                   "--runtime-api-address", f"127.0.0.1:{api}",
+                   *self.runtime_command(combination.runtime), environment["_HANDLER"]]
+        return processes.Server(command, combination.runtime, folder, environment, port)
 
     def runtime_command(self, runtime):
         pipelined = runtime == "floor_runtime" and self.options.pipelined
@@ -173,13 +201,15 @@ class Bench:
         self.programs = Programs(options.build, options)
         self.progress = Progress()
         self.chosen = [c for c in COMBINATIONS if c.name in options.only]
+        if options.rie:
+            self.chosen.append(Peer())
         self.runtimes = [r for r in ("floor_runtime", "bootstrap")
                          if any(c.runtime == r for c in self.chosen)]
         self.programs.check({"floor_load", "floor_cold"}.union(*(c.needs() for c in self.chosen)))
 
     def load(self, server, in_flight, amount, warm_up, body=None):
         timeout_s = self.options.seconds + 60
-        url = server.url + "/2015-03-31/functions/bench/invocations"
+        url = f"{server.url}/2015-03-31/functions/{server.function}/invocations"
         try:
             return run_json([self.programs.path("floor_load"), "-k", str(in_flight), *amount,
                              "-w", str(warm_up), "-b", str(body or self.options.body), url],
@@ -226,9 +256,8 @@ class Bench:
     def start(self, combination):
         """A fresh server with its first invocation; gives it and what that cost."""
         self.count += 1
-        server = processes.Server(self.programs.server_command(combination),
-                                  combination.runtime, self.folder / str(self.count),
-                                  self.programs.function_environment())
+        server = self.programs.start(combination, self.folder / str(self.count))
+        server.function = combination.function
         try:
             idle = server.memory()
             early = len(server.roles()["runtimes"])
@@ -286,10 +315,12 @@ class Bench:
                 cells[c.name]["in_flight"] = {}
             for in_flight in self.options.in_flight:
                 for c in order:
+                    if in_flight > 1 and not c.is_whole:
+                        continue
                     say(f"{in_flight} in flight, {c.title}")
                     cells[c.name]["in_flight"][str(in_flight)] = self.measure_load(
                         living[c.name], in_flight)
-            for c in order if self.options.large else []:
+            for c in [c for c in order if c.is_whole] if self.options.large else []:
                 say(f"6 MB, {c.title}")
                 cells[c.name]["large"] = self.measure_large(living[c.name])
             for c in order:
@@ -329,9 +360,12 @@ class Bench:
                  "medians, and in parentheses those of the ratios to the floor, round by round",
                  ""]
         for in_flight in self.options.in_flight:
-            lines += report.throughput_table(in_flight, summaries) + [""]
+            able = [(title, summary) for title, summary in summaries
+                    if str(in_flight) in summary["in_flight"]]
+            lines += report.throughput_table(in_flight, able) + [""]
         if self.options.large:
-            lines += report.large_table(summaries) + [""]
+            able = [(title, summary) for title, summary in summaries if "large" in summary]
+            lines += report.large_table(able) + [""]
         lines += report.start_table(summaries) + [""]
         lines += report.runtime_table(list(result["runtime_start"].items()))
         if result["sizes"]:
@@ -426,6 +460,8 @@ def parse_options(arguments):
         help="the floor runtime sends response and next question in one write")
     add("--only", type=some_of(combination_name), default=[c.name for c in COMBINATIONS],
         metavar="NAME,...", help="of " + ", ".join(c.name for c in COMBINATIONS))
+    add("--rie", metavar="FILE", help="AWS's own emulator, as a row of its own: "
+        "scripts/peers.sh makes build-peers/aws-lambda-rie/aws-lambda-rie")
     add("--lamb-arg", action="append", default=[], metavar="ARG",
         help="one more argument for `lamb start` (may be repeated)")
     add("--json", metavar="FILE", help="write everything measured into FILE")

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """processes - start a server, find what it started, read what all of them cost."""
 
+import contextlib
 import ctypes
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import time
@@ -106,13 +108,35 @@ def machine_busy_s():
     return (user + nice + system + irq + softirq + steal) / TICKS_PER_S
 
 
+def free_ports(count):
+    """So many ports of the loopback that nobody listens on."""
+    with contextlib.ExitStack() as sockets:
+        return [sockets.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+                for _ in range(count)]
+
+
+def url_in(path):
+    """The URL that a server has written into its ready file, once it is there whole."""
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        return None
+    return text.strip().rstrip("/") if text.endswith("\n") else None
+
+
+def url_at(port):
+    with socket.socket() as probe:
+        return f"http://127.0.0.1:{port}" if probe.connect_ex(("127.0.0.1", port)) == 0 else None
+
+
 class Server:
     """One emulator with everything it started."""
 
-    def __init__(self, command, runtime, folder, environment):
+    def __init__(self, command, runtime, folder, environment, port=None):
         """Start COMMAND, whose {ready} becomes a file name, and wait for its URL.
 
         RUNTIME is the name of the runtime's program. FOLDER becomes the server's own.
+        A server that writes no such file is ready when it listens on PORT.
         """
         self.runtime = runtime[:15]
         folder.mkdir()
@@ -126,21 +150,17 @@ class Server:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder,
                 env={**os.environ, **environment})
         try:
-            self.url = self.wait_ready(ready)
+            self.url = self.wait_ready(lambda: url_in(ready) if port is None else url_at(port))
         except BaseException:
             self.stop()
             raise
         self.ready_ms = (time.monotonic() - started) * 1000
 
-    def wait_ready(self, path):
+    def wait_ready(self, look):
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
-            try:
-                text = path.read_text()
-                if text.endswith("\n"):
-                    return text.strip().rstrip("/")
-            except FileNotFoundError:
-                pass
+            if url := look():
+                return url
             if self.process.poll() is not None:
                 raise Failure(f"{self.describe()} has ended with status "
                               f"{self.process.returncode} before it was ready.\n{self.log()}")
