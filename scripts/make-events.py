@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """make-events - everything that sdk/events/events.table says, in the forms it is needed in.
 
-    make-events.py            write sdk/include/lamb/events/*.h and docs/events.md
+    make-events.py            write sdk/include/lamb/events/*.h, docs/events.md and the samples
+                              among tests/corpus/events
     make-events.py --check    say whether they are as the table says
     make-events.py --samples FILE.c   the samples that `lamb event` prints
     make-events.py --walk FILE.c      a test that reads every field of every object
+    make-events.py --readers FILE.c   for tests: what reads every field of every source
 """
 
 import base64
@@ -384,16 +386,63 @@ def walk(table):
     return "\n".join(text)
 
 
+# Where `struct seen` has what a function reads.
+SEEN = {SPAN: "bytes", NUMBER: "number", "double": "real", "bool": "truth",
+        "struct lamb_value": "value"}
+
+
+def sight(name, field):
+    """The line that reads one field and shows it to the listener."""
+    call, path, of = f"lamb_{name}_{field.c}", json.dumps(field.path), field.of
+    if field.kind == "list":
+        element = (f'ELEMENT("{of}", {SEEN[SCALARS[of][0]]}, {call}_at)' if of in SCALARS else
+                   f"ELEMENT_OBJECT(lamb_{of}, {call}_at, read_{of})")
+        return f"SEE_LIST({path}, {call}_count, {element});"
+    if field.kind == "map" and of:
+        return f"SEE_MAP_OF({path}, lamb_{of}, {call}, {call}_of, read_{of});"
+    if of:
+        return f'SEE_OBJECT({path}, "{field.kind}", lamb_{of}, {call}, read_{of});'
+    return f'SEE({path}, "{field.kind}", {SEEN[SCALARS[field.kind][0]]}, {call});'
+
+
+def readers(table):
+    text = [f"#include <lamb/events/{source}.h>" for source in table.sources]
+    text += ['#include "sdk/events/reading_testing.h"\n']
+    text += [f"static void read_{name}(struct lamb_{name} object, struct listener *listener);"
+             for name in table.objects]
+    for name, fields in table.objects.items():
+        lines = "\n".join("    " + sight(name, field) for field in fields)
+        text.append(f"static void\nread_{name}(struct lamb_{name} object, "
+                    f"struct listener *listener)\n{{\n{lines}\n}}\n")
+    held = {field.of for fields in table.objects.values() for field in fields}
+    for source in table.sources:
+        event = source + "_event"
+        loose = [name for name in table.objects if table.home[name] == source
+                 and name not in held and name != event]
+        lines = "".join(f"    SEE_RECORDS(lamb_{name}, read_{name});\n" for name in loose)
+        text.append(f"static void\nread_{source}(struct lamb_document *document, "
+                    "struct listener *listener)\n{\n"
+                    f"    read_{event}((struct lamb_{event}){{ lamb_document_root(document) }}, "
+                    f"listener);\n{lines}}}\n")
+    rows = "\n".join(f'    {{ "{source}", read_{source} }},' for source in table.sources)
+    text.append(f"const struct event_reader event_readers[] = {{\n{rows}\n    {{ 0 }},\n}};\n")
+    return "\n".join(text)
+
+
 def main():
     table = Table(TABLE)
-    if sys.argv[1:2] in (["--samples"], ["--walk"]):
-        make = samples if sys.argv[1] == "--samples" else walk
+    makers = {"--samples": samples, "--walk": walk, "--readers": readers}
+    if sys.argv[1:] and sys.argv[1] in makers:
         with open(sys.argv[2], "w", encoding="utf-8") as file:
-            file.write(make(table))
+            file.write(makers[sys.argv[1]](table))
         return
     made = {f"sdk/include/lamb/events/{source}.h": pretty(header(table, source))
             for source in table.sources}
     made["docs/events.md"] = page(table)
+    for number, source in enumerate(table.sources):
+        # the first byte says to the fuzz target which source it is
+        made[f"tests/corpus/events/{source}"] = (
+            chr(ord("A") + number) + compact(table.make(source + "_event", True)))
     stale = []
     for path, text in made.items():
         full = os.path.join(ROOT, path)
@@ -402,6 +451,7 @@ def main():
             continue
         stale.append(path)
         if "--check" not in sys.argv:
+            os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "w", encoding="utf-8") as file:
                 file.write(text)
     if "--check" in sys.argv and stale:
