@@ -53,6 +53,17 @@
     X("PutRuntimeManagementConfig", lambda_put_runtime_management_config, NULL, true)  \
     X("GetFunctionCodeSigningConfig", lambda_get_function_code_signing_config, NULL,   \
       false)                                                                           \
+    X("PutFunctionConcurrency", lambda_put_function_concurrency, NULL, true)           \
+    X("GetFunctionConcurrency", lambda_get_function_concurrency, NULL, false)          \
+    X("DeleteFunctionConcurrency", lambda_delete_function_concurrency, NULL, true)     \
+    X("PutProvisionedConcurrencyConfig", lambda_put_provisioned_concurrency_config,    \
+      NULL, true)                                                                      \
+    X("GetProvisionedConcurrencyConfig", lambda_get_provisioned_concurrency_config,    \
+      NULL, false)                                                                     \
+    X("ListProvisionedConcurrencyConfigs",                                             \
+      lambda_list_provisioned_concurrency_configs, NULL, false)                        \
+    X("DeleteProvisionedConcurrencyConfig",                                            \
+      lambda_delete_provisioned_concurrency_config, NULL, true)                        \
     X("PutFunctionEventInvokeConfig", lambda_put_function_event_invoke_config, NULL,   \
       true)                                                                            \
     X("UpdateFunctionEventInvokeConfig", lambda_update_function_event_invoke_config,   \

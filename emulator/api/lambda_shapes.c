@@ -1101,6 +1101,95 @@ static const struct shape shape_remove_layer_version_permission_request = {
             { "RevisionId", &shape_string, IN_QUERY, "RevisionId", false } },
     .n_members = 4
 };
+static const struct shape shape_reserved_concurrent_executions = {
+    .name = "ReservedConcurrentExecutions",
+    .type = SHAPE_INTEGER,
+    .has_min = true,
+    .min = 0
+};
+static const struct shape shape_put_function_concurrency_request = {
+    .name = "PutFunctionConcurrencyRequest",
+    .type = SHAPE_STRUCTURE,
+    .members =
+        (const struct member[]){
+            { "FunctionName", &shape_function_name, IN_PATH, "FunctionName", true },
+            { "ReservedConcurrentExecutions", &shape_reserved_concurrent_executions,
+              IN_BODY, "ReservedConcurrentExecutions", true } },
+    .n_members = 2
+};
+static const struct shape shape_get_function_concurrency_request = {
+    .name = "GetFunctionConcurrencyRequest",
+    .type = SHAPE_STRUCTURE,
+    .members = (const struct member[]){ { "FunctionName", &shape_function_name, IN_PATH,
+                                          "FunctionName", true } },
+    .n_members = 1
+};
+static const struct shape shape_delete_function_concurrency_request = {
+    .name = "DeleteFunctionConcurrencyRequest",
+    .type = SHAPE_STRUCTURE,
+    .members = (const struct member[]){ { "FunctionName", &shape_function_name, IN_PATH,
+                                          "FunctionName", true } },
+    .n_members = 1
+};
+static const struct shape shape_qualifier = { .name = "Qualifier",
+                                              .type = SHAPE_STRING,
+                                              .has_min = true,
+                                              .min = 1,
+                                              .has_max = true,
+                                              .max = 128,
+                                              .pattern = "(|[a-zA-Z0-9$_-]+)",
+                                              .regex = "^((|[a-zA-Z0-9$_-]+))$" };
+static const struct shape shape_positive_integer = {
+    .name = "PositiveInteger", .type = SHAPE_INTEGER, .has_min = true, .min = 1
+};
+static const struct shape shape_put_provisioned_concurrency_config_request = {
+    .name = "PutProvisionedConcurrencyConfigRequest",
+    .type = SHAPE_STRUCTURE,
+    .members =
+        (const struct member[]){
+            { "FunctionName", &shape_function_name, IN_PATH, "FunctionName", true },
+            { "Qualifier", &shape_qualifier, IN_QUERY, "Qualifier", true },
+            { "ProvisionedConcurrentExecutions", &shape_positive_integer, IN_BODY,
+              "ProvisionedConcurrentExecutions", true } },
+    .n_members = 3
+};
+static const struct shape shape_get_provisioned_concurrency_config_request = {
+    .name = "GetProvisionedConcurrencyConfigRequest",
+    .type = SHAPE_STRUCTURE,
+    .members =
+        (const struct member[]){
+            { "FunctionName", &shape_function_name, IN_PATH, "FunctionName", true },
+            { "Qualifier", &shape_qualifier, IN_QUERY, "Qualifier", true } },
+    .n_members = 2
+};
+static const struct shape shape_max_provisioned_concurrency_config_list_items = {
+    .name = "MaxProvisionedConcurrencyConfigListItems",
+    .type = SHAPE_INTEGER,
+    .has_min = true,
+    .min = 1,
+    .has_max = true,
+    .max = 50
+};
+static const struct shape shape_list_provisioned_concurrency_configs_request = {
+    .name = "ListProvisionedConcurrencyConfigsRequest",
+    .type = SHAPE_STRUCTURE,
+    .members =
+        (const struct member[]){
+            { "FunctionName", &shape_function_name, IN_PATH, "FunctionName", true },
+            { "Marker", &shape_string, IN_QUERY, "Marker", false },
+            { "MaxItems", &shape_max_provisioned_concurrency_config_list_items,
+              IN_QUERY, "MaxItems", false } },
+    .n_members = 3
+};
+static const struct shape shape_delete_provisioned_concurrency_config_request = {
+    .name = "DeleteProvisionedConcurrencyConfigRequest",
+    .type = SHAPE_STRUCTURE,
+    .members =
+        (const struct member[]){
+            { "FunctionName", &shape_function_name, IN_PATH, "FunctionName", true },
+            { "Qualifier", &shape_qualifier, IN_QUERY, "Qualifier", true } },
+    .n_members = 2
+};
 static const struct shape shape_maximum_retry_attempts = { .name =
                                                                "MaximumRetryAttempts",
                                                            .type = SHAPE_INTEGER,
@@ -2246,6 +2335,27 @@ const struct operation_shape operation_shapes[] = {
     { "RemoveLayerVersionPermission",
       &shape_remove_layer_version_permission_request,
       { "LayerName", "VersionNumber", "StatementId" } },
+    { "PutFunctionConcurrency",
+      &shape_put_function_concurrency_request,
+      { "FunctionName" } },
+    { "GetFunctionConcurrency",
+      &shape_get_function_concurrency_request,
+      { "FunctionName" } },
+    { "DeleteFunctionConcurrency",
+      &shape_delete_function_concurrency_request,
+      { "FunctionName" } },
+    { "PutProvisionedConcurrencyConfig",
+      &shape_put_provisioned_concurrency_config_request,
+      { "FunctionName" } },
+    { "GetProvisionedConcurrencyConfig",
+      &shape_get_provisioned_concurrency_config_request,
+      { "FunctionName" } },
+    { "ListProvisionedConcurrencyConfigs",
+      &shape_list_provisioned_concurrency_configs_request,
+      { "FunctionName" } },
+    { "DeleteProvisionedConcurrencyConfig",
+      &shape_delete_provisioned_concurrency_config_request,
+      { "FunctionName" } },
     { "PutFunctionEventInvokeConfig",
       &shape_put_function_event_invoke_config_request,
       { "FunctionName" } },

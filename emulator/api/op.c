@@ -385,16 +385,26 @@ on_gone(void *data, struct http_request *req, enum http_gone why)
         end(op);
 }
 
-/* Two operations share method and path: one of them asks to find something. */
+/* Two operations may share method and path: a member of the query tells them apart. */
 static const char *
 find_name(const struct http_request *req, const struct operation_match *match)
 {
-    LAMB_AUTOFREE char *find = NULL;
+    static const struct {
+        const char *name, *param, *with, *without;
+    } shared[] = {
+        { "GetLayerVersionByArn", "find", "GetLayerVersionByArn", "ListLayers" },
+        { "GetProvisionedConcurrencyConfig", "List",
+          "ListProvisionedConcurrencyConfigs", "GetProvisionedConcurrencyConfig" },
+    };
+    LAMB_AUTOFREE char *given = NULL;
 
-    if (http_query_param(req, "find", &find))
-        find = NULL;
-    if (strcmp(match->operation->name, "GetLayerVersionByArn") == 0 && !find)
-        return "ListLayers";
+    for (size_t i = 0; i < LAMB_COUNT(shared); i++) {
+        if (strcmp(match->operation->name, shared[i].name) != 0)
+            continue;
+        if (http_query_param(req, shared[i].param, &given))
+            given = NULL;
+        return given ? shared[i].with : shared[i].without;
+    }
     return match->operation->name;
 }
 

@@ -47,18 +47,8 @@ void lambda_invoke_stream(struct api *api, struct http_request *req,
 void lambda_invoke(struct api *api, struct http_request *req,
                    const struct operation_match *match);
 
-/* lambda_concurrency.c, lambda_account.c */
-#define CONCURRENCY_OPERATIONS(X)                                                      \
-    X(put_function_concurrency)                                                        \
-    X(get_function_concurrency)                                                        \
-    X(delete_function_concurrency)                                                     \
-    X(put_provisioned_concurrency)                                                     \
-    X(get_provisioned_concurrency)                                                     \
-    X(delete_provisioned_concurrency)                                                  \
-    X(get_account_settings)
-#define CONCURRENCY_OPERATION(name)                                                    \
-    void lambda_##name(struct api *api, struct http_request *req,                      \
-                       const struct operation_match *match);
-CONCURRENCY_OPERATIONS(CONCURRENCY_OPERATION)
+/* lambda_account.c */
+void lambda_get_account_settings(struct api *api, struct http_request *req,
+                                 const struct operation_match *match);
 
 #endif

@@ -352,61 +352,6 @@ told(void *data, unsigned status, const char *error, const json_t *answer)
     fail(deploy, error);
 }
 
-/* -- what is set apart: not an operation of the tables of functions ------------------
- */
-
-static const struct {
-    const char *operation;
-    const char *member;
-    int (*change)(struct capacity *capacity, const struct function_key *key,
-                  int64_t amount, capacity_done_fn done, void *data,
-                  struct lamb_err *err);
-} capacities[] = {
-    { "PutFunctionConcurrency", "ReservedConcurrentExecutions", capacity_reserve },
-    { "PutProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions",
-      capacity_provision },
-};
-
-static void
-on_capacity(void *data, enum capacity_refusal refusal, const struct lamb_err *err)
-{
-    struct deploy *deploy = data;
-
-    if (err)
-        fail(deploy, err->text);
-    else if (refusal != CAPACITY_OK)
-        fail(deploy, capacity_refusal_text(refusal));
-    else
-        next(deploy);
-}
-
-/* True: the call under way is one of those. */
-static bool
-set_apart(struct deploy *deploy)
-{
-    struct functions *functions = emulator_functions(deploy->emulator);
-    const json_t *members = deploy->call.members;
-    const char *qualifier = json_string_value(json_object_get(members, "Qualifier"));
-    const struct function_key key = {
-        emulator_account(deploy->emulator), emulator_region(deploy->emulator),
-        json_string_value(json_object_get(members, "FunctionName")),
-        qualifier ? qualifier : ""
-    };
-    struct lamb_err err = { 0 };
-
-    for (size_t i = 0; i < LAMB_COUNT(capacities); i++) {
-        if (strcmp(capacities[i].operation, deploy->call.operation) != 0)
-            continue;
-        if (capacities[i].change(
-                functions_capacity(functions), &key,
-                json_integer_value(json_object_get(members, capacities[i].member)),
-                on_capacity, deploy, &err))
-            fail(deploy, err.text);
-        return true;
-    }
-    return false;
-}
-
 /* -- what is built first ------------------------------------------------------------
  */
 
@@ -477,7 +422,7 @@ next(struct deploy *deploy)
         finish(deploy, &err);
     } else if (deploy->call.is_make) {
         make(deploy);
-    } else if (!set_apart(deploy)) {
+    } else {
         call(deploy, deploy->call.operation, json_copy(deploy->call.members), true);
     }
 }

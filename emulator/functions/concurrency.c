@@ -9,8 +9,6 @@
 #include "sdk/base/num.h"
 
 LAMB_ENUM_TEXT_FN(throttle_text, throttle, THROTTLES, THROTTLE_N)
-LAMB_ENUM_TEXT_FN(capacity_refusal_text, capacity_refusal, CAPACITY_REFUSALS,
-                  CAPACITY_N)
 
 /* One account in one region. */
 struct scope {

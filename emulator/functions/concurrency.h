@@ -84,7 +84,6 @@ bool lease_comes_soon(const struct usage *usage);
     X(CAPACITY_ABOVE_RESERVED, "more than what is reserved")                           \
     X(CAPACITY_ABOVE_UNRESERVED, "more than what is unreserved")
 LAMB_ENUM(capacity_refusal, CAPACITY_REFUSALS, CAPACITY_N);
-const char *capacity_refusal_text(enum capacity_refusal refusal);
 
 #define USAGE_NOT_RESERVED (-1)
 int64_t usage_reserved(const struct usage *usage); /* USAGE_NOT_RESERVED: nothing */

@@ -412,6 +412,41 @@ def test_provisioned_configurations_are_listed_and_survive_kill_9():
                                                         "equal to 50")
 
 
+def send(lamb, method, path, body=None):
+    """Begin a request; what is returned reads the status of its answer."""
+    data = json.dumps(body).encode() if body is not None else b""
+    connection = lamb.connect()
+    connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close"
+                       f"\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data)
+
+    def read():
+        with connection, connection.makefile("rb") as answer:
+            return int(answer.read().split(b" ", 2)[1])
+    return read
+
+
+def test_what_is_provisioned_while_its_alias_goes_is_refused_or_goes_too():
+    path = "/2019-09-30/functions/guest/provisioned-concurrency"
+    put = {"ProvisionedConcurrentExecutions": 1}
+    with with_versions("1", "2") as lamb:
+        for turn in range(8):
+            name = f"prod{turn}"
+            lamb.request("POST", ALIASES, json.dumps({"Name": name, "FunctionVersion": "1"}))
+            first = [send(lamb, "DELETE", f"{ALIASES}/{name}"),
+                     send(lamb, "PUT", f"{path}?Qualifier={name}", put)]
+            same([read() for read in first][0], 204)
+        same(send(lamb, "DELETE", "/2015-03-31/functions/guest?Qualifier=2")(), 204)
+        lasts = [send(lamb, "PUT", f"{path}?Qualifier=1", put),
+                 send(lamb, "DELETE", "/2015-03-31/functions/guest?Qualifier=1"),
+                 send(lamb, "PUT", f"{path}?Qualifier=1", put)]
+        same([read() for read in lasts][1], 204)
+        same(lamb.request("GET", path + "?List=ALL").json["ProvisionedConcurrencyConfigs"], [])
+        lamb.kill()
+    db = sqlite3.connect(os.path.join(lamb.state, "state.db"))
+    same(db.execute("SELECT name, qualifier FROM provisioned_concurrency").fetchall(), [])
+    db.close()
+
+
 # -- the property -----------------------------------------------------------------------
 
 
