@@ -1,91 +1,100 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * http - a small web service behind an API Gateway HTTP API or a function URL
- * (payload format 2.0): GET /items/ID describes one item, in the language that ?lang=
- * asks for.
+ * http - a small web service behind an HTTP API, a REST API, a function URL or a load
+ * balancer: which of them is not its concern.
+ *
+ *   GET /items/ID    describes an item, in the language of ?lang= or of the cookie
+ *   POST /language   remembers the language of the body, "de" or "en", in the cookie
  */
 
 #include <jansson.h>
-#include <lamb/lamb.h>
-#include <stdlib.h>
+#include <lamb/http.h>
 #include <string.h>
 
-/* The text at OBJECT.KEY, or OTHERWISE when there is none. */
-static const char *
-text_at(const json_t *object, const char *key, const char *otherwise)
-{
-    const char *text = json_string_value(json_object_get(object, key));
+struct route {
+    const char *method;
+    const char *path; /* one that ends with / stands for all below it */
+    int (*answer)(struct lamb_http *http, const char *below);
+};
 
-    return text ? text : otherwise;
+static int
+get_item(struct lamb_http *http, const char *id)
+{
+    const char *lang = lamb_http_query(http, "lang", 0);
+
+    if (!lang)
+        lang = lamb_http_cookie(http, "lang");
+    if (!lang)
+        lang = "en";
+    return lamb_http_reply_json(
+        http, 200,
+        json_pack("{s:s, s:s, s:s}", "id", id, "lang", lang, "title",
+                  strcmp(lang, "de") == 0 ? "Eine Sache" : "A thing"));
 }
 
-/* Answer with STATUS and BODY (taken) as JSON text inside the HTTP response object. */
 static int
-respond(struct lamb_invocation *inv, int status, json_t *body)
+post_language(struct lamb_http *http, const char *below)
 {
-    char *body_text = body ? json_dumps(body, JSON_COMPACT) : NULL;
-    json_t *response = json_pack("{s:i, s:{s:s}, s:s, s:b}", "statusCode", status,
-                                 "headers", "content-type", "application/json", "body",
-                                 body_text ? body_text : "", "isBase64Encoded", 0);
-    char *text = response ? json_dumps(response, JSON_COMPACT) : NULL;
-    int r;
+    const char *lang = lamb_http_body(http).ptr; /* a NUL follows it */
 
-    if (text && body_text)
-        r = lamb_reply(inv, text, strlen(text));
+    (void)below;
+    if (strcmp(lang, "de") == 0)
+        lamb_http_add_cookie(http, "lang=de; Path=/; HttpOnly");
+    else if (strcmp(lang, "en") == 0)
+        lamb_http_add_cookie(http, "lang=en; Path=/; HttpOnly");
     else
-        r = lamb_fail(inv, "OutOfMemory", "no memory for the response");
-    free(text);
-    free(body_text);
-    json_decref(response);
-    json_decref(body);
-    return r;
+        return lamb_http_reply_json(
+            http, 400, json_pack("{s:s}", "message", "the body has to be de or en"));
+    return lamb_http_reply(http, 204, NULL, NULL, 0);
+}
+
+static const struct route routes[] = {
+    { "GET", "/items/", get_item },
+    { "POST", "/language", post_language },
+};
+
+/* What stands in PATH below the route's, "" for the route itself; NULL: another path.
+ */
+static const char *
+below_route(const struct route *route, const char *path)
+{
+    size_t len = strlen(route->path);
+    int has_more = route->path[len - 1] == '/';
+
+    if (strncmp(path, route->path, len) != 0 || has_more != (path[len] != '\0'))
+        return NULL;
+    return path + len;
 }
 
 static int
-get_item(struct lamb_invocation *inv, const char *id, const json_t *query)
+answer(struct lamb_http *http)
 {
-    const char *lang = text_at(query, "lang", "en");
-    const char *title = strcmp(lang, "de") == 0 ? "Eine Sache" : "A thing";
+    const char *method = lamb_http_method(http), *path = lamb_http_path(http);
 
-    return respond(
-        inv, 200, json_pack("{s:s, s:s, s:s}", "id", id, "lang", lang, "title", title));
-}
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        const char *below = below_route(&routes[i], path);
 
-static int
-route(struct lamb_invocation *inv, const json_t *event)
-{
-    static const char items[] = "/items/";
-    const json_t *http =
-        json_object_get(json_object_get(event, "requestContext"), "http");
-    const char *method = text_at(http, "method", "");
-    const char *path = text_at(event, "rawPath", "");
-    const char *id = path + sizeof(items) - 1;
-
-    if (strncmp(path, items, sizeof(items) - 1) != 0 || !*id)
-        return respond(
-            inv, 404, json_pack("{s:s, s:s}", "message", "no such page", "path", path));
-    if (strcmp(method, "GET") != 0)
-        return respond(inv, 405,
-                       json_pack("{s:s, s:s}", "message", "only GET is allowed",
-                                 "method", method));
-    return get_item(inv, id, json_object_get(event, "queryStringParameters"));
+        if (below && strcmp(method, routes[i].method) == 0)
+            return routes[i].answer(http, below);
+        if (below) {
+            lamb_http_set_header(http, "allow", routes[i].method);
+            return lamb_http_reply_json(http, 405,
+                                        json_pack("{s:s, s:s}", "message",
+                                                  "not allowed here", "method",
+                                                  method));
+        }
+    }
+    return lamb_http_reply_json(
+        http, 404, json_pack("{s:s, s:s}", "message", "no such page", "path", path));
 }
 
 int
 handler(struct lamb_invocation *inv)
 {
-    struct lamb_span bytes = lamb_event(inv);
-    json_error_t error;
-    json_t *event = json_loadb(bytes.ptr, bytes.len, 0, &error);
-    int r;
+    struct lamb_http *http = lamb_http_open(inv);
+    int r = http ? answer(http) : -1; /* the error is recorded */
 
-    if (!json_object_get(event, "requestContext")) {
-        json_decref(event);
-        return lamb_fail(inv, "BadEvent",
-                         "expected an HTTP event of payload format 2.0");
-    }
-    r = route(inv, event);
-    json_decref(event);
+    lamb_http_close(http);
     return r;
 }

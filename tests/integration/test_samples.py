@@ -13,18 +13,21 @@ from fixture import (ROOT, Emulator, build_path, clean_environment, contains, la
                      same)
 
 class Sample:
-    """A sample as its README wants it: its folder with the compiled object in it."""
+    """A sample as its README wants it: its folder with the compiled object in it, started
+    from its template, or as START, arguments of `lamb start`, says."""
 
-    def __init__(self, name, **parameters):
+    def __init__(self, name, start=None, **parameters):
         self.name = name
         self.source = os.path.join(ROOT, "samples", name)
         self.folder = os.path.join(new_dir("sample"), name)
         shutil.copytree(self.source, self.folder)
-        shutil.copy(build_path("samples", name, f"{name}.so"), self.folder)
+        for file in (f"{name}.so", name):
+            if os.path.isfile(build_path("samples", name, file)):
+                shutil.copy(build_path("samples", name, file), self.folder)
         words = [word for pair in parameters.items()
                  for word in ("--parameter-overrides", "=".join(pair))]
-        self.lamb = Emulator(
-            args=["--template", os.path.join(self.folder, "template.yaml"), *words])
+        self.lamb = Emulator(args=start(self.folder) if start else [
+            "--template", os.path.join(self.folder, "template.yaml"), *words])
 
     def __enter__(self):
         self.lamb.__enter__()
@@ -46,17 +49,49 @@ class Sample:
         path = os.path.join(self.source, "README.md")
         with open(path, encoding="utf-8") as f:
             text = f.read()
-        block = re.search(r"```console\n(\$ lamb invoke .*?)```\n", text, re.S).group(1)
-        commands = re.findall(r"^\$ (.*)$", block, re.M)
-        outputs = [self.command(command) for command in commands]
-        new = "".join(f"$ {command}\n{output}" + ("" if output.endswith("\n") else "\n")
-                      for command, output in zip(commands, outputs))
+        outputs = []
+        blocks = re.findall(r"```console\n(\$ lamb invoke .*?)```\n", text, re.S)
+        same(len(blocks) > 0, True, "nothing is invoked in " + path)
+        new = text
+        for block in blocks:
+            commands = re.findall(r"^\$ (.*)$", block, re.M)
+            printed = [self.command(command) for command in commands]
+            outputs += printed
+            new = new.replace(block, "".join(
+                f"$ {command}\n{output}" + ("" if output.endswith("\n") else "\n")
+                for command, output in zip(commands, printed)))
         if os.environ.get("LAMB_WRITE_README"):
             with open(path, "w", encoding="utf-8") as f:
-                f.write(text.replace(block, new))
+                f.write(new)
         else:
-            same(new, block, f"{self.name}/README.md")
+            same(new, text, f"{self.name}/README.md")
         return outputs
+
+
+def test_hello_greets():
+    with Sample("hello", start=lambda top: [os.path.join(top, "hello.so")]) as sample:
+        same(json.loads(sample.check()[0]), {"greeting": "Hello, Ada"})
+
+
+def test_one_web_service_answers_every_front():
+    with Sample("http", start=lambda top: [os.path.join(top, "http.so")]) as sample:
+        *answers, refused = sample.check()
+    same([json.loads(text)["statusCode"] for text in answers], [200, 200, 200, 204])
+    same({json.loads(text)["body"] for text in answers[:3]},
+         {'{"id":"42","lang":"de","title":"Eine Sache"}'})
+    contains(refused, "BadEvent")
+
+
+def test_a_handler_in_cplusplus_counts_words():
+    with Sample("cplusplus", start=lambda top: [os.path.join(top, "cplusplus.so")]) as sample:
+        sample.check()
+
+
+def test_a_program_of_its_own_chooses_its_handler():
+    with Sample("own-main", start=lambda top: [
+            "--name", "own-main", "--handler", "x.measure", "--",
+            os.path.join(top, "own-main")]) as sample:
+        sample.check()
 
 
 def test_an_orchestrator_calls_two_functions_and_emits_an_event():

@@ -24,8 +24,9 @@ SAMPLES = {
               [(ADA, {"greeting": "Hello, Ada"}),
                ('{"name":"\u00c5sa"}', {"greeting": "Hello, \u00c5sa"})]),
     "http": ("runtime/bootstrap", "http.handler", "samples/http",
-             [('{"requestContext":{"http":{"method":"PUT"}},"rawPath":"/nowhere"}',
-               {"statusCode": 404, "headers": {"content-type": "application/json"},
+             [('{"version":"2.0","requestContext":{"http":{"method":"PUT"}},'
+               '"rawPath":"/nowhere"}',
+               {"statusCode": 404, "headers": {"Content-Type": "application/json"},
                 "body": '{"message":"no such page","path":"/nowhere"}',
                 "isBase64Encoded": False})]),
     "own-main": ("samples/own-main/own-main", "x.echo", "samples/own-main",
