@@ -36,7 +36,7 @@ help(void)
     (void)printf(
         "usage: lamb event [OPTION ...] SOURCE\n\n"
         "Print a sample event of the source, as in\n"
-        "  lamb event sqs --set Records.0.body=hi | lamb invoke hello -d -\n\n");
+        "  lamb event sqs --set Records.0.body=hi | lamb invoke hello -F -\n\n");
     options_print(options, LAMB_COUNT(options));
 }
 

@@ -78,8 +78,7 @@ def test_each_template_is_accepted():
         seen[where] = seen.get(where, 0) + 1
         same(complaints(yaml.load(text, Loader)), "", f"{where}\n{text}")
     for name in os.listdir(os.path.join(ROOT, "samples")):
-        # The extension is no function: it stands in a layer.
-        if os.path.isdir(os.path.join(ROOT, "samples", name)) and name != "extension":
+        if os.path.isdir(os.path.join(ROOT, "samples", name)):
             same(f"samples/{name}/template.yaml" in seen, True, f"{name} has a template")
     for name in ("docs/template.md", "tests/integration/test_template.py"):
         same(name in seen, True, name)

@@ -13,7 +13,7 @@ Name: lamb
 Description: of the build tree
 Version: 0
 Cflags: -I{root}/sdk/include
-Libs: -L{library} -llamb -l:libjansson.a -l:libnettle.a
+Libs: -L{library} -llamb -l:libjansson.a -l:libmd.a -l:libz.a
 """
 
 
@@ -27,10 +27,13 @@ def read_text(path):
         return f.read()
 
 
-def serve(sample):
-    """The answer to the sample's event, built as its template says."""
-    top = os.path.join(new_dir("samples"), sample)
-    shutil.copytree(os.path.join(ROOT, "samples", sample), top)
+def serve(sample, name=None, beside=(), logs=None):
+    """The answer to the sample's event, built as its template says with the samples that it
+    has BESIDE it; LOGS is what its log comes to say."""
+    samples = new_dir("samples")
+    for each in (sample, *beside):
+        shutil.copytree(os.path.join(ROOT, "samples", each), os.path.join(samples, each))
+    top = os.path.join(samples, sample)
     os.mkdir(os.path.join(top, "pc"))
     write_file(os.path.join(top, "pc", "lamb.pc"), PKG_CONFIG.format(
         root=ROOT, library=build_path("runtime"),
@@ -40,8 +43,10 @@ def serve(sample):
     event = os.path.join(events, sorted(os.listdir(events))[0])
     with Emulator(args=["--template", os.path.join(top, "template.yaml")],
                   env={"PKG_CONFIG_PATH": paths}) as lamb:
-        ran = run_lamb("invoke", sample, "-d", read_text(event), "--state", lamb.state)
+        ran = run_lamb("invoke", name or sample, "-d", read_text(event), "--state", lamb.state)
         same(ran.code, 0, str(ran))
+        if logs:
+            lamb.wait_log(logs)
         return json.loads(ran.stdout)
 
 
@@ -62,6 +67,13 @@ def test_own_main():
     if is_sanitized():
         raise Skip("sanitizers do not go with static programs")
     same(serve("own-main"), {"bytes": 15})
+
+
+def test_extension():
+    if is_sanitized():
+        raise Skip("the sample is linked without a sanitizer, its library is not")
+    same(serve("extension", "hello", beside=["hello"], logs="INVOKED "),
+         {"greeting": "Hello, Ada"})
 
 
 def test_each_sample_with_a_makefile_has_its_test():

@@ -39,7 +39,8 @@ class Sample:
     def command(self, line):
         """What the shell prints for LINE, a command of the README."""
         env = clean_environment(LAMB=lamb_path(), STATE=self.lamb.state)
-        script = 'lamb() { verb=$1; shift; "$LAMB" "$verb" --state "$STATE" "$@"; }\n' + line
+        script = ('lamb() { verb=$1; shift; case $verb in invoke) set -- --state "$STATE" "$@"; '
+                  'esac; "$LAMB" "$verb" "$@"; }\n' + line)
         return subprocess.run(["bash", "-c", script], cwd=self.folder, env=env, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                               timeout=30).stdout
@@ -71,6 +72,18 @@ class Sample:
 def test_hello_greets():
     with Sample("hello", start=lambda top: [os.path.join(top, "hello.so")]) as sample:
         same(json.loads(sample.check()[0]), {"greeting": "Hello, Ada"})
+
+
+def test_an_extension_leaves_the_answer_alone():
+    def with_layer(top):
+        os.makedirs(os.path.join(top, "layer", "extensions"))
+        shutil.copy(os.path.join(top, "extension"), os.path.join(top, "layer", "extensions"))
+        return ["--layer", os.path.join(top, "layer"),
+                build_path("samples", "hello", "hello.so")]
+
+    with Sample("extension", start=with_layer) as sample:
+        same(json.loads(sample.check()[0]), {"greeting": "Hello, Ada"})
+        sample.lamb.wait_log("INVOKED ")
 
 
 def test_one_web_service_answers_every_front():
@@ -105,6 +118,25 @@ def test_an_orchestrator_calls_two_functions_and_emits_an_event():
         entry = json.loads(request.body)["Entries"][0]
         same((entry["Source"], entry["DetailType"], entry["Detail"]),
              ("shop.orders", "Order placed", '{"price":8.50,"left":0}'))
+
+
+def failed(text):
+    return [one["itemIdentifier"] for one in json.loads(text)["batchItemFailures"]]
+
+
+def test_a_batch_gives_back_what_could_not_be_shipped():
+    with Sample("sqs") as sample:
+        first, second, third = sample.check()
+        sample.lamb.wait_log("shipped 1 of table")
+    same(([name[-2:] for name in failed(first)], failed(second)), (["72", "73"], []))
+    contains(third, "BadEvent")
+
+
+def test_a_stream_is_worked_in_order_and_stops_at_the_first_failure():
+    with Sample("stream-consumer") as sample:
+        kinesis, dynamodb, *_ = sample.check()
+        sample.lamb.wait_log("key=\"ada\"")
+    same(([name[-2:] for name in failed(kinesis)], failed(dynamodb)), (["02", "03"], []))
 
 
 def test_a_choreography_reaches_its_last_function():
