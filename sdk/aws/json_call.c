@@ -56,6 +56,16 @@ lamb_call_refuse(struct lamb_aws_result **ret_result, const char *fmt, ...)
 }
 
 int
+lamb_call_check_text(const struct lamb_buf *text, const char *too_long,
+                     struct lamb_aws_result **ret_result)
+{
+    if (lamb_buf_error(text) == -EMSGSIZE)
+        return lamb_call_refuse(ret_result, "%s", too_long);
+    *ret_result = NULL;
+    return lamb_buf_error(text);
+}
+
+int
 lamb_call_check_json(struct lamb_span text, bool is_object, const char *what,
                      struct lamb_aws_result **ret_result)
 {
@@ -83,12 +93,9 @@ lamb_json_call(struct lamb_aws *aws, struct lamb_invocation *inv, const char *se
     int r;
 
     (void)snprintf(type, sizeof(type), "application/x-amz-json-%s", version);
-    if (lamb_buf_error(body) == -EMSGSIZE)
-        return lamb_call_refuse(ret_result, "the request is longer than 64 MiB");
-    if (lamb_buf_error(body)) {
-        *ret_result = NULL;
-        return lamb_buf_error(body);
-    }
+    r = lamb_call_check_text(body, "the request is longer than 64 MiB", ret_result);
+    if (r != 0)
+        return r;
     r = lamb_aws_call(aws, inv,
                       &(struct lamb_aws_request){
                           .struct_size = sizeof(struct lamb_aws_request),

@@ -28,6 +28,11 @@ void lamb_json_raw_member(struct lamb_buf *body, const char *name,
 int lamb_call_refuse(struct lamb_aws_result **ret_result, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* 0: TEXT was written whole; else -EINVAL with a result that says TOO_LONG, or -ENOMEM
+ * without one. */
+int lamb_call_check_text(const struct lamb_buf *text, const char *too_long,
+                         struct lamb_aws_result **ret_result);
+
 /* 0: TEXT is JSON, or with IS_OBJECT a JSON object; else -EINVAL with a result that
  * says what is wrong with WHAT. */
 int lamb_call_check_json(struct lamb_span text, bool is_object, const char *what,

@@ -26,8 +26,10 @@ invoke(struct lamb_aws *aws, struct lamb_invocation *inv, const char *function,
     }
     (void)lamb_buf_str(&path, "/2015-03-31/functions/");
     uri_encode(&path, lamb_span_str(function), "");
-    if (lamb_buf_str(&path, "/invocations") != 0)
-        return lamb_call_refuse(ret_result, "the name of the function is too long");
+    (void)lamb_buf_str(&path, "/invocations");
+    r = lamb_call_check_text(&path, "the name of the function is too long", ret_result);
+    if (r != 0)
+        return r;
     return lamb_aws_call(aws, inv,
                          &(struct lamb_aws_request){
                              .struct_size = sizeof(struct lamb_aws_request),

@@ -14,6 +14,7 @@ call(struct lamb_aws *aws, struct lamb_invocation *inv, const char *method,
 {
     const struct lamb_aws_header headers[] = { { "Content-Type", content_type } };
     LAMB_AUTOBUF struct lamb_buf path = LAMB_BUF_INIT(8192);
+    int r;
 
     if (!bucket || !*bucket || strchr(bucket, '/'))
         return lamb_call_refuse(ret_result, "no bucket is named");
@@ -23,8 +24,9 @@ call(struct lamb_aws *aws, struct lamb_invocation *inv, const char *method,
     uri_encode(&path, lamb_span_str(bucket), "");
     (void)lamb_buf_char(&path, '/');
     uri_encode(&path, lamb_span_str(key), "/");
-    if (lamb_buf_error(&path))
-        return lamb_call_refuse(ret_result, "the key is too long");
+    r = lamb_call_check_text(&path, "the key is too long", ret_result);
+    if (r != 0)
+        return r;
     return lamb_aws_call(aws, inv,
                          &(struct lamb_aws_request){
                              .struct_size = sizeof(struct lamb_aws_request),

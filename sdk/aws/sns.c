@@ -28,7 +28,11 @@ read_message_id(struct lamb_aws_result *result)
 {
     LAMB_AUTOBUF struct lamb_buf id = LAMB_BUF_INIT(1000);
 
-    if (lamb_xml_text(lamb_aws_body(result), "MessageId", &id) != 0 || id.len == 0)
+    (void)lamb_xml_text(lamb_aws_body(result), "MessageId", &id);
+    if (lamb_buf_error(&id) == -ENOMEM)
+        return lamb_result_fail(result, -ENOMEM, "Client.OutOfMemory",
+                                "no memory for the MessageId");
+    if (lamb_buf_error(&id) || id.len == 0)
         return lamb_result_fail(result, -EBADMSG, "Client.BadAnswer",
                                 "the answer has no MessageId as it should");
     if (lamb_result_make_entries(result, 1) != 0)
@@ -57,8 +61,9 @@ lamb_sns_publish(struct lamb_aws *aws, struct lamb_invocation *inv,
     put_text(&form, "Subject", message->subject);
     put_text(&form, "MessageGroupId", message->group);
     put_text(&form, "MessageDeduplicationId", message->deduplication);
-    if (lamb_buf_error(&form))
-        return lamb_call_refuse(ret_result, "the message is too long");
+    r = lamb_call_check_text(&form, "the message is too long", ret_result);
+    if (r != 0)
+        return r;
     r = lamb_aws_call(aws, inv,
                       &(struct lamb_aws_request){
                           .struct_size = sizeof(struct lamb_aws_request),

@@ -10,6 +10,7 @@
  */
 
 #include "sdk/base/num.h"
+#include "tests/calls/memory.h"
 #include "tests/calls/ops.h"
 
 #include <lamb/aws.h>
@@ -49,9 +50,14 @@ static json_t *
 make_one(struct lamb_aws *aws, const json_t *wish)
 {
     struct lamb_aws_result *result = NULL;
-    int r = calls_make(aws, wish, &result);
-    json_t *said = calls_describe(r, wish, result);
+    int r, n_allocations;
+    json_t *said;
 
+    memory_refuse((int)json_integer_value(json_object_get(wish, "refuse")));
+    r = calls_make(aws, wish, &result);
+    n_allocations = memory_stop();
+    said = calls_describe(r, wish, result);
+    json_object_set_new(said, "allocations", json_integer(n_allocations));
     lamb_aws_result_free(result);
     return said;
 }
@@ -64,6 +70,7 @@ main(int argc, char **argv)
     char *line = NULL;
     size_t size = 0;
 
+    memory_init();
     read_options(&options, argc - 1, argv + 1);
     aws = lamb_aws_new(&options);
     if (!aws)
