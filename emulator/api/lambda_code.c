@@ -17,13 +17,14 @@ static void
 on_imported(void *data, const struct code_copy *copy, const struct lamb_err *err)
 {
     struct op *op = data;
+    int64_t most = op_quota(op, QUOTA_CODE_UNZIPPED);
 
-    if (copy) {
+    if (copy ? copy->unpacked_bytes > (uint64_t)most : err->code == -EFBIG) { /* 26 */
+        op_refuse(op, "InvalidParameterValueException",
+                  "Unzipped size must be smaller than %lld bytes", (long long)most);
+    } else if (copy) {
         op->code = *copy;
         op_go(op);
-    } else if (err->code == -EFBIG) { /* 26 */
-        op_refuse(op, "InvalidParameterValueException",
-                  "Unzipped size must be smaller than %d bytes", LAMB_LIMIT_UNZIPPED);
     } else if (err->code == -EBADMSG) { /* 25 */
         op_refuse(op, "InvalidParameterValueException",
                   "Could not unzip uploaded file. Please check your file, then try to "
@@ -142,9 +143,10 @@ import_object(struct op *op, const char *bucket, const char *key, const char *ve
         op_refuse(op, "InvalidParameterValueException",
                   "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error "
                   "Message: The specified key does not exist.");
-    else if (st.st_size >= LAMB_LIMIT_UNZIPPED)
+    else if (st.st_size >= op_quota(op, QUOTA_CODE_UNZIPPED))
         op_refuse(op, "InvalidParameterValueException",
-                  "Unzipped size must be smaller than %d bytes", LAMB_LIMIT_UNZIPPED);
+                  "Unzipped size must be smaller than %lld bytes",
+                  (long long)op_quota(op, QUOTA_CODE_UNZIPPED));
     else
         import_path(op, lamb_buf_cstr(&path), CODE_ZIP);
 }

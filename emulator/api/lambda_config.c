@@ -214,6 +214,7 @@ struct lists {
     const char **digests;
     struct code_copy *copies;
     const char **paths;
+    uint64_t unpacked_bytes; /* of the code and all layers */
 };
 
 static void
@@ -269,6 +270,7 @@ list_layers(const struct op *op, const json_t *config, struct lists *lists,
         lists->digests[i] = json_string_value(json_array_get(digests, n - 1 - i));
         r = code_find(op->call.api->code, lists->digests[i], &lists->copies[i], err);
         lists->paths[i] = lists->copies[i].path;
+        lists->unpacked_bytes += lists->copies[i].unpacked_bytes;
     }
     return r;
 }
@@ -341,6 +343,31 @@ set_code(const struct op *op, const struct function_record *base,
         s->bootstrap = op->call.api->bootstrap;
 }
 
+/* What the code takes, unpacked; 0 for a command and what nobody can find. */
+static uint64_t
+unpacked_code(const struct op *op, const struct function_settings *s)
+{
+    struct code_copy copy;
+    struct lamb_err err = { 0 };
+
+    return s->code_digest && !code_find(op->call.api->code, s->code_digest, &copy, &err)
+               ? copy.unpacked_bytes
+               : 0;
+}
+
+static int
+check_unpacked(const struct op *op, const struct lists *lists, struct lamb_err *err)
+{
+    int64_t most = op_quota(op, QUOTA_CODE_UNZIPPED);
+
+    if (lists->unpacked_bytes <= (uint64_t)most)
+        return 0;
+    return lamb_refuse(err, -EINVAL,
+                       "Function code combined with layers exceeds the maximum allowed "
+                       "size of %lld bytes. The actual size is %llu bytes.",
+                       (long long)most, (unsigned long long)lists->unpacked_bytes);
+}
+
 static int
 build(const struct op *op, json_t *config, const struct function_record *base,
       const char *version, struct lists *lists, struct function_record **ret,
@@ -372,6 +399,9 @@ build(const struct op *op, json_t *config, const struct function_record *base,
     s.variables = (const char *const *)(uintptr_t)lists->variables;
     s.layers = lists->paths;
     set_code(op, base, &s);
+    lists->unpacked_bytes += unpacked_code(op, &s);
+    if (!r)
+        r = check_unpacked(op, lists, err);
     return r ? r : record_new(&s, ret, err);
 }
 

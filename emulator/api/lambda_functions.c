@@ -58,8 +58,8 @@ lambda_create_function_prepare(struct op *op)
         code_prepare(op, op_member(op, "Code"));
 }
 
-/* The document of a function: the next version, tags. */
-static json_t *
+/* The document of a function: the next version, tags; a copy. */
+json_t *
 function_document(const struct op *op)
 {
     json_t *found = op_find(op, "function", op->key.name, "");
@@ -67,7 +67,7 @@ function_document(const struct op *op)
     return found ? json_deep_copy(found) : json_pack("{s:i}", "NextVersion", 1);
 }
 
-static void
+void
 put_function_document(struct op *op, struct change *change, json_t *document)
 {
     const struct document_key key = op_document(op, "function", op->key.name, "");
@@ -227,18 +227,19 @@ lambda_update_function_code_prepare(struct op *op)
         code_prepare(op, op->in);
 }
 
-/* A change of $LATEST, which is at a revision of its own again. */
+/* A change of $LATEST, which is at a revision of its own again. VERSION is given out
+ * with it; 0: none is. */
 static struct change *
-change_latest(struct op *op, struct function_record *record)
+change_latest(struct op *op, struct function_record *record, unsigned version)
 {
     struct change *change = change_new(op_functions(op));
-    json_t *document = function_document(op);
+    json_t *document = change ? function_document(op) : NULL;
 
-    if (!change) {
-        json_decref(document);
+    if (!change)
         return NULL;
-    }
     (void)json_object_del(document, "Revision");
+    if (version)
+        count_version(document, version);
     change_put_record(change, record_ref(record));
     put_function_document(op, change, document);
     return change;
@@ -247,20 +248,15 @@ change_latest(struct op *op, struct function_record *record)
 static void
 update_code(struct op *op, struct function_record *record)
 {
-    struct change *change = change_latest(op, record);
+    unsigned next = json_is_true(op_member(op, "Publish")) ? next_version(op) : 0;
     struct function_record *version = NULL;
+    struct change *change;
 
-    if (json_is_true(op_member(op, "Publish")) && change) {
-        unsigned next = next_version(op);
-
-        version = version_record(op, record, next, false);
-        if (!version) {
-            change_free(change);
-            return;
-        }
+    if (next && !(version = version_record(op, record, next, false)))
+        return;
+    change = change_latest(op, record, next);
+    if (change && version)
         change_put_record(change, record_ref(version));
-        count_version(op, change, next);
-    }
     op_commit(op, change, 200,
               version ? config_view(op, version, version->key.version, VIEW_FRESH)
                       : config_view(op, record, NULL, VIEW_FRESH));
@@ -310,7 +306,7 @@ lambda_update_function_configuration(struct op *op)
     record = config_record(op, config, base, "$LATEST", SETTLE_UPDATED);
     if (!record)
         return;
-    op_commit(op, change_latest(op, record), 200,
+    op_commit(op, change_latest(op, record, 0), 200,
               config_view(op, record, NULL, VIEW_FRESH));
     record_unref(record);
 }

@@ -98,10 +98,15 @@ struct function_record *find_qualified(struct op *op);
 /* lambda_settings.c: let CHANGE give the function another revision. */
 void touch_function(struct op *op, struct change *change);
 
+/* lambda_functions.c: the document of the function; a copy, a new one where there is
+ * none; and into CHANGE with it (one reference given). */
+json_t *function_document(const struct op *op);
+void put_function_document(struct op *op, struct change *change, json_t *document);
+
 /* lambda_versions.c */
 unsigned next_version(const struct op *op);
-/* Let CHANGE count VERSION as given out; the document of the function is in it last. */
-void count_version(struct op *op, struct change *change, unsigned version);
+/* VERSION is given out, says the document of the function from now on. */
+void count_version(json_t *document, unsigned version);
 /* The record of a version like LATEST; NULL: it is answered. */
 struct function_record *version_record(struct op *op,
                                        const struct function_record *latest,

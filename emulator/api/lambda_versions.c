@@ -25,14 +25,9 @@ next_version(const struct op *op)
 }
 
 void
-count_version(struct op *op, struct change *change, unsigned version)
+count_version(json_t *document, unsigned version)
 {
-    const struct document_key key = op_document(op, "function", op->key.name, "");
-    json_t *found = catalog_find(op_catalog(op), &key);
-    json_t *document = found ? json_deep_copy(found) : json_object();
-
     (void)json_object_set_new(document, "NextVersion", json_integer(version + 1));
-    change_put(change, &key, document);
 }
 
 struct function_record *
@@ -127,13 +122,16 @@ publish(struct op *op, struct function_record *latest)
     unsigned next = next_version(op);
     struct function_record *version = version_record(op, latest, next, false);
     struct change *change = version ? change_new(op_functions(op)) : NULL;
+    json_t *document;
     json_t *view;
 
     if (!version)
         return;
     if (change) {
+        document = function_document(op);
+        count_version(document, next);
         change_put_record(change, record_ref(version));
-        count_version(op, change, next);
+        put_function_document(op, change, document);
     }
     view = config_view(op, version, version->key.version, 0);
     record_unref(version);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sdk/base/auto.h"
+#include "sdk/base/limits.h"
 
 LAMB_ENUM_TEXT_FN(quota_text, quota, QUOTAS, QUOTA_N)
 
@@ -44,9 +45,9 @@ static const struct {
                            0,
                            INT64_MAX,
                            "recorded GetAccountSettings" },
-    [QUOTA_CODE_UNZIPPED] = { { 262144000, 262144000 },
+    [QUOTA_CODE_UNZIPPED] = { { LAMB_LIMIT_UNZIPPED, LAMB_LIMIT_UNZIPPED },
                               0,
-                              INT64_MAX,
+                              LAMB_LIMIT_UNZIPPED, /* what the code store unpacks */
                               "recorded GetAccountSettings" },
     [QUOTA_CODE_ZIPPED] = { { 52428800, 52428800 },
                             0,

@@ -65,13 +65,15 @@ parse_digest(const char *text, struct code_digest *ret)
 }
 
 static int
-read_size(int dir_fd, const char *digest, uint64_t *ret)
+read_sizes(int dir_fd, struct code_copy *copy)
 {
     LAMB_AUTOFD int fd = -EBADF;
+    struct lamb_span first;
+    struct lamb_span second;
     char name[96];
-    char text[32];
+    char text[64];
     ssize_t n;
-    int r = lamb_format(name, sizeof(name), "%s/size", digest);
+    int r = lamb_format(name, sizeof(name), "%s/size", copy->digest);
 
     if (r)
         return r;
@@ -81,15 +83,18 @@ read_size(int dir_fd, const char *digest, uint64_t *ret)
     n = read(fd, text, sizeof(text));
     if (n < 0)
         return -errno;
-    return lamb_parse_u64(lamb_span_trim(lamb_span_of(text, (size_t)n)), 0, UINT64_MAX,
-                          ret);
+    copy->unpacked_bytes = 0;
+    if (lamb_span_cut(lamb_span_trim(lamb_span_of(text, (size_t)n)), ' ', &first,
+                      &second))
+        r = lamb_parse_u64(second, 0, UINT64_MAX, &copy->unpacked_bytes);
+    return r ? r : lamb_parse_u64(first, 0, UINT64_MAX, &copy->size_bytes);
 }
 
 /* Fill COPY from what the folder of its digest says; -ENOENT: there is none. */
 static int
 find_copy(const struct code_store *store, struct code_copy *copy, struct lamb_err *err)
 {
-    int r = read_size(store->fd, copy->digest, &copy->size_bytes);
+    int r = read_sizes(store->fd, copy);
 
     if (r)
         return lamb_raise(err, r, "find the code %s in %s", copy->digest, store->path);
@@ -262,7 +267,8 @@ import_source(struct import *im, struct lamb_err *err)
     if (r)
         return r == IMPORT_E_KNOWN ? 0 : r;
     r = code_tree_seal(&tree, err);
-    return r ? r : code_staging_publish(&st, im->copy.digest, im->copy.size_bytes, err);
+    im->copy.unpacked_bytes = tree.bytes;
+    return r ? r : code_staging_publish(&st, &im->copy, err);
 }
 
 static void

@@ -8,7 +8,7 @@
  *     DIR/code/                 0711
  *     DIR/code/<sha256 hex>/    0555, one import
  *         tree/                 the immutable folder: folders 0555, files 0444 or 0555
- *         size                  code_copy.size_bytes, as text
+ *         size                  code_copy.size_bytes and .unpacked_bytes, as text
  *         zip                   0400, the bytes of a zip as they came
  *     DIR/code/tmp-<hex>/       one being made; leftovers are removed at open
  *
@@ -52,7 +52,9 @@ struct code_copy {
     char digest[65];     /* SHA-256 of the source bytes, lower-case hex */
     char sha256_b64[45]; /* the same in base64: CodeSha256 */
     uint64_t size_bytes; /* of the zip, or of all regular files */
-    char path[4096];     /* the immutable folder */
+    /* Of all regular files; of a copy that a lamb made which did not note it: 0. */
+    uint64_t unpacked_bytes;
+    char path[4096]; /* the immutable folder */
 };
 
 enum code_source {

@@ -58,12 +58,14 @@ code_staging_init(struct code_staging *st, int parent_fd, struct lamb_err *err)
 }
 
 static int
-write_size(int dir_fd, uint64_t size, struct lamb_err *err)
+write_sizes(int dir_fd, const struct code_copy *copy, struct lamb_err *err)
 {
     LAMB_AUTOFD int fd =
         openat(dir_fd, "size", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IWUSR);
-    char text[32];
-    int r = lamb_format(text, sizeof(text), "%llu\n", (unsigned long long)size);
+    char text[64];
+    int r = lamb_format(text, sizeof(text), "%llu %llu\n",
+                        (unsigned long long)copy->size_bytes,
+                        (unsigned long long)copy->unpacked_bytes);
 
     if (r)
         return lamb_raise(err, r, "note the size of the code");
@@ -75,16 +77,16 @@ write_size(int dir_fd, uint64_t size, struct lamb_err *err)
 
 /* Everything durable, then the name, then the name durable. */
 int
-code_staging_publish(struct code_staging *st, const char *digest, uint64_t size_bytes,
+code_staging_publish(struct code_staging *st, const struct code_copy *copy,
                      struct lamb_err *err)
 {
-    int r = write_size(st->fd, size_bytes, err);
+    int r = write_sizes(st->fd, copy, err);
 
     if (r)
         return r;
     if (fchmod(st->fd, MODE_SEALED) < 0 || fsync(st->fd) < 0)
         return lamb_raise(err, -errno, "sync the code");
-    if (renameat(st->parent_fd, st->name, st->parent_fd, digest) < 0) {
+    if (renameat(st->parent_fd, st->name, st->parent_fd, copy->digest) < 0) {
         if (errno == EEXIST || errno == ENOTEMPTY)
             return 0; /* the same bytes: that copy is as good, ours goes */
         return lamb_raise(err, -errno, "name the code");

@@ -10,7 +10,7 @@
  * Threads: any; one at a time.
  */
 
-#include "sdk/base/err.h"
+#include "emulator/store/code.h"
 
 struct code_staging {
     int parent_fd; /* borrowed: DIR/code */
@@ -26,11 +26,11 @@ struct code_staging {
 
 int code_staging_init(struct code_staging *st, int parent_fd, struct lamb_err *err);
 /*
- * Note the size, make everything durable, then give it the name DIGEST. The tree is
- * sealed before. When DIGEST is there already that copy stays.
+ * Note the sizes, make everything durable, then give it the name COPY->digest. The tree
+ * is sealed before. When it is there already that copy stays.
  */
-int code_staging_publish(struct code_staging *st, const char *digest,
-                         uint64_t size_bytes, struct lamb_err *err);
+int code_staging_publish(struct code_staging *st, const struct code_copy *copy,
+                         struct lamb_err *err);
 void code_staging_fini(struct code_staging *st);
 
 #endif

@@ -55,6 +55,44 @@ def test_code_that_is_too_large_is_refused_in_the_services_words():
         connection.close()
 
 
+def test_code_and_its_layers_together_are_limited():
+    """The text is what users of the service report."""
+    quotas = write_file(private_path("quotas"), json.dumps({"CodeSizeUnzipped": 120000}))
+    with Emulator(command=["true"], args=["--quotas", quotas]) as lamb:
+        one = layer(lamb, "one", {"x": "1" * 50000})["LayerVersionArn"]
+        two = layer(lamb, "two", {"x": "2" * 40000})["LayerVersionArn"]
+        size = 90000 + sum(i.file_size for i in zipfile.ZipFile(
+            io.BytesIO(guest_zip())).infolist())
+
+        def too_large(actual):
+            return ("Function code combined with layers exceeds the maximum allowed size of "
+                    f"120000 bytes. The actual size is {actual} bytes.")
+
+        def code(n):
+            return {"ZipFile": coded(guest_zip(mark="3" * n))}
+        exact = 120000 - size  # fits to the byte
+        check(lamb, [
+            ("create", "POST", FUNCTIONS, made(Code=code(exact + 1), Layers=[one, two]), "IPV",
+             too_large(120001)),
+            (26, "POST", FUNCTIONS, made(Code=code(120000)), "IPV",
+             "Unzipped size must be smaller than 120000 bytes")])
+        call(lamb, "POST", FUNCTIONS, made(FunctionName="f", Code=code(exact + 1),
+                                             Layers=[one]), 201)
+        settle(lamb)
+        before = lamb.request("GET", f"{FUNCTIONS}/f").json["Configuration"]
+        check(lamb, [
+            ("configuration", "PUT", f"{FUNCTIONS}/f/configuration", {"Layers": [one, two]},
+             "IPV", too_large(120001)),
+            ("code", "PUT", f"{FUNCTIONS}/f/code", code(exact + 40001), "IPV",
+             too_large(120001))])
+        same(lamb.request("GET", f"{FUNCTIONS}/f").json["Configuration"], before)
+        call(lamb, "PUT", f"{FUNCTIONS}/f/code", code(exact))
+        settle(lamb)
+        call(lamb, "PUT", f"{FUNCTIONS}/f/configuration", {"Layers": [one, two]})
+        settle(lamb)
+        call(lamb, "POST", f"{FUNCTIONS}/f/versions", {}, 201)
+
+
 def used(lamb):
     return lamb.request("GET", "/2016-08-19/account-settings").json["AccountUsage"][
         "TotalCodeSize"]

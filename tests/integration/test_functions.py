@@ -300,6 +300,21 @@ def test_code_comes_from_a_folder_named_as_a_bucket():
         contains(answer.json["message"], "S3ObjectVersion is not supported")
 
 
+def test_new_code_has_a_new_revision_whatever_changed_before():
+    with Emulator(guest()) as lamb:
+        create(lamb)
+        settle(lamb)
+        call(lamb, "POST", f"{FUNCTIONS}/f/policy",
+             {"StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": "*"}, 201)
+        touched = call(lamb, "GET", f"{FUNCTIONS}/f/configuration")["RevisionId"]
+        call(lamb, "PUT", f"{FUNCTIONS}/f/code",
+             {"ZipFile": coded(guest_zip("2")), "Publish": True, "RevisionId": touched})
+        settle(lamb)
+        same(call(lamb, "GET", f"{FUNCTIONS}/f/configuration")["RevisionId"] == touched, False)
+        call(lamb, "PUT", f"{FUNCTIONS}/f/code",
+             {"ZipFile": coded(guest_zip("3")), "RevisionId": touched}, 412)
+
+
 def test_a_bootstrap_for_another_processor_is_refused():
     elf = bytearray(64)
     elf[:6] = b"\x7fELF\x02\x01"
