@@ -485,7 +485,16 @@ on_frozen(void *data, unsigned n_running)
     between_frozen(data, n_running);
 }
 
+static void
+on_socket(void *data, int sock)
+{
+    struct environment *env = data;
+
+    telemetry_socket(&env->telemetry, sock);
+}
+
 static const struct sandbox_events sandbox_events = {
+    .socket = on_socket,
     .frozen = on_frozen,
     .created = on_created,
     .started = on_started,

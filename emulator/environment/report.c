@@ -7,6 +7,16 @@
 #include "sdk/base/num.h"
 #include "sdk/base/time_text.h"
 
+/* The subscribers are in the sandbox's own network. */
+static void
+ask_socket(void *data)
+{
+    struct environment *env = data;
+
+    if (env->sandbox)
+        sandbox_ask_socket(env->sandbox);
+}
+
 void
 report_init(struct environment *env)
 {
@@ -40,6 +50,10 @@ report_init(struct environment *env)
                                          .clock = env->host->clock,
                                          .origin = &env->origin,
                                          .spool_dir = env->host->spool_dir };
+    if (sandbox_host_abilities(env->host->sandboxes)->network != SANDBOX_NETWORK_HOST) {
+        env->telemetry.ask_socket = ask_socket;
+        env->telemetry.ask_data = env;
+    }
     telemetry_init(&env->telemetry);
     env->init_ns = -1;
     frame_cutter_init(&env->frames);

@@ -28,6 +28,7 @@ struct subscriber {
     struct timer timer;      /* the next batch, or the next attempt */
     struct lamb_blob *batch; /* under way; NULL: none */
     unsigned failures;       /* of this batch, one after the other */
+    bool is_asking;          /* for a socket, to connect to the subscriber */
     struct http_call *call;
     int fd; /* TCP; -EBADF: not connected */
     struct loop_fd *watch;
@@ -196,7 +197,7 @@ on_http_result(void *data, const struct http_result *result)
 }
 
 static void
-send_http(struct subscriber *s)
+send_http(struct subscriber *s, int sock)
 {
     char url[640];
     char host[80];
@@ -207,13 +208,17 @@ send_http(struct subscriber *s)
                                          .fields = fields,
                                          .n_fields = LAMB_COUNT(fields),
                                          .body = s->batch,
+                                         .sock = sock < 0 ? NULL : &sock,
                                          .max_body = 1024 * 1024 };
     struct lamb_err err;
 
-    if (lamb_format(url, sizeof(url), "http://127.0.0.1:%u%s", s->what.port,
-                    s->what.path) ||
-        lamb_format(host, sizeof(host), "%s:%u", s->what.host, s->what.port) ||
-        http_call(s->telemetry->client, &spec, on_http_result, s, &s->call, &err))
+    int r = lamb_format(url, sizeof(url), "http://127.0.0.1:%u%s", s->what.port,
+                        s->what.path);
+
+    lamb_assert(r == 0);
+    r = lamb_format(host, sizeof(host), "%s:%u", s->what.host, s->what.port);
+    lamb_assert(r == 0); /* a subscription's texts are shorter */
+    if (http_call(s->telemetry->client, &spec, on_http_result, s, &s->call, &err))
         not_delivered(s);
 }
 
@@ -264,16 +269,16 @@ on_tcp(void *data, int fd, unsigned events)
 }
 
 static int
-connect_tcp(struct subscriber *s)
+connect_tcp(struct subscriber *s, int sock)
 {
     const struct sockaddr_in to = { .sin_family = AF_INET,
                                     .sin_port = htons(s->what.port),
                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct lamb_err err;
 
-    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (s->fd < 0)
-        return -errno;
+    if (sock < 0)
+        return -EMFILE;
+    s->fd = sock;
     if (connect(s->fd, (const struct sockaddr *)(const void *)&to, sizeof(to)) &&
         errno != EINPROGRESS)
         return -errno;
@@ -281,22 +286,52 @@ connect_tcp(struct subscriber *s)
                       &s->watch, &err);
 }
 
+/* Begin to send the batch over a new connection, which SOCK becomes. */
 static void
-send_tcp(struct subscriber *s)
+connect_and_send(struct subscriber *s, int sock)
 {
-    if (s->fd >= 0)
-        (void)loop_rewatch(s->watch, LOOP_WRITABLE);
-    else if (connect_tcp(s))
+    if (!s->what.is_tcp)
+        send_http(s, sock);
+    else if (connect_tcp(s, sock))
         not_delivered(s);
 }
 
 static void
 send_batch(struct subscriber *s)
 {
+    const struct telemetry *telemetry = s->telemetry;
+    int sock = -EBADF;
+
+    if (s->fd >= 0) {
+        (void)loop_rewatch(s->watch, LOOP_WRITABLE);
+        return;
+    }
+    if (telemetry->ask_socket) {
+        s->is_asking = true;
+        telemetry->ask_socket(telemetry->ask_data);
+        return;
+    }
     if (s->what.is_tcp)
-        send_tcp(s);
-    else
-        send_http(s);
+        sock = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    connect_and_send(s, sock);
+}
+
+void
+telemetry_socket(struct telemetry *telemetry, int sock)
+{
+    LAMB_LIST_FOREACH (it, &telemetry->subscribers) {
+        struct subscriber *s = LAMB_CONTAINER(it, struct subscriber, node);
+
+        if (!s->is_asking)
+            continue;
+        s->is_asking = false;
+        if (sock < 0)
+            not_delivered(s);
+        else
+            connect_and_send(s, sock);
+        return;
+    }
+    lamb_close(&sock); /* who asked is gone */
 }
 
 /* Begin the next batch when it is due, else come back when it is. */

@@ -25,6 +25,10 @@ struct telemetry {
     struct http_client *client;
     const struct platform_clock *clock;
     const struct event_origin *origin;
+    /* Asks for a socket of the network that the subscribers are in: telemetry_socket
+     * gets it. NULL: they are in ours. */
+    void (*ask_socket)(void *data);
+    void *ask_data;
     const char *spool_dir; /* NULL: what waits is in memory only */
     struct lamb_list subscribers;
     struct lamb_list early; /* what was told since INIT began */
@@ -52,6 +56,9 @@ enum {
 int telemetry_subscribe(struct telemetry *telemetry, const char *name,
                         const struct telemetry_subscription *subscription,
                         struct lamb_err *err);
+
+/* What ask_socket asked for; takes SOCK; negative: there is none. */
+void telemetry_socket(struct telemetry *telemetry, int sock);
 
 void telemetry_event(struct telemetry *telemetry, const struct event *event);
 /* The end of a phase: send what waits. */

@@ -39,28 +39,6 @@ refuse_other(struct http_request *req)
                     "The extension is subscribed to the Logs API");
 }
 
-/*
- * Deliveries go out over the host's loopback, which a sandbox with a network of its own
- * does not share. 202 is the service's documented word for it: taken, but by a local
- * testing environment.
- */
-static bool
-is_in_reach(const struct environment *env)
-{
-    return sandbox_host_abilities(env->host->sandboxes)->network ==
-           SANDBOX_NETWORK_HOST;
-}
-
-static void
-refuse_support(struct http_request *req)
-{
-    if (is_logs_api(req))
-        reply_error(req, 202, "Logs.NotSupported", "Logs API is not supported");
-    else
-        reply_error(req, 202, "Telemetry.NotSupported",
-                    "Telemetry API is not supported");
-}
-
 static void
 subscribe(struct environment *env, struct http_request *req, const char *name,
           const struct telemetry_subscription *subscription)
@@ -107,8 +85,6 @@ body_read(void *data, struct http_request *req, int outcome, struct lamb_blob *b
     else if (telemetry_subscription_parse(lamb_blob_view(body), is_logs_api(req),
                                           &subscription, &wrong))
         reply_error(req, 400, "ValidationError", lamb_buf_cstr(&wrong));
-    else if (!is_in_reach(env))
-        refuse_support(req);
     else
         subscribe(env, req, extension->name, &subscription);
     lamb_blob_unref(body);

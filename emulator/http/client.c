@@ -23,6 +23,7 @@ struct http_call {
     struct lamb_blob *sent;
     struct lamb_blob *body;
     size_t max_body;
+    int sock;  /* given, not yet connected; -EBADF: none */
     int error; /* why our own callback stopped the transfer */
     http_result_fn fn;
     void *data;
@@ -56,6 +57,7 @@ call_free(struct http_call *call)
         curl_easy_cleanup(call->easy);
     }
     curl_slist_free_all(call->fields);
+    lamb_close(&call->sock);
     lamb_blob_unref(call->sent);
     lamb_blob_unref(call->body);
     free(call);
@@ -182,6 +184,17 @@ body_arrived(char *bytes, size_t size, size_t count, void *data)
     if (!call->error)
         call->error = lamb_blob_append(&call->body, bytes, len);
     return call->error ? 0 : len;
+}
+
+/* The socket that was given, once: it leads elsewhere than one of our own would. */
+static curl_socket_t
+open_given(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct http_call *call = data;
+
+    if (call->sock < 0 || purpose != CURLSOCKTYPE_IPCXN || address->family != AF_INET)
+        return CURL_SOCKET_BAD;
+    return lamb_take_fd(&call->sock);
 }
 
 static void
@@ -368,6 +381,21 @@ set_callbacks(struct http_call *call)
     return c;
 }
 
+/* A connection of a socket that was given is nobody else's: the address it has means
+ * another place there. */
+static CURLcode
+set_socket(struct http_call *call)
+{
+    CURL *easy = call->easy;
+    CURLcode c = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_given);
+
+    if (!c)
+        c = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
+    if (!c)
+        c = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    return c ? c : curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 static int
 set_up(struct http_call *call, const struct http_call_spec *spec)
 {
@@ -383,6 +411,8 @@ set_up(struct http_call *call, const struct http_call_spec *spec)
         c = set_method(call, spec->method);
     if (!c)
         c = set_callbacks(call);
+    if (!c && spec->sock)
+        c = set_socket(call);
     if (c)
         return c == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
     return curl_multi_add_handle(call->client->multi, call->easy) ? -ENOMEM : 0;
@@ -392,12 +422,14 @@ int
 http_call(struct http_client *client, const struct http_call_spec *spec,
           http_result_fn fn, void *data, struct http_call **ret, struct lamb_err *err)
 {
+    LAMB_AUTOFD int sock = spec->sock ? *spec->sock : -EBADF;
     struct http_call *call = calloc(1, sizeof(*call));
     int r;
 
     if (!call)
         return lamb_raise(err, -ENOMEM, "call %s", spec->url);
     lamb_list_init(&call->node);
+    call->sock = -EBADF;
     call->client = client;
     call->fn = fn;
     call->data = data;
@@ -409,6 +441,7 @@ http_call(struct http_client *client, const struct http_call_spec *spec,
         free(call);
         return lamb_raise(err, -ENOMEM, "call %s", spec->url);
     }
+    call->sock = lamb_take_fd(&sock);
     r = set_up(call, spec);
     if (r) {
         call_free(call);

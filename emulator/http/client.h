@@ -22,6 +22,9 @@ struct http_call_spec {
     const char *method;
     const char *url;
     const char *unix_socket; /* NULL: TCP */
+    /* A TCP socket to connect instead of one of its own, for this call alone; taken,
+     * also when the call fails to start. NULL: none. */
+    const int *sock;
     const struct http_field *fields;
     size_t n_fields;
     struct lamb_blob *body; /* borrowed: a reference is taken; NULL: none */

@@ -4,9 +4,13 @@
 #include "emulator/http/testbed.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "sdk/base/auto.h"
 #include "sdk/base/num.h"
 
 struct outcome {
@@ -338,6 +342,48 @@ a_unix_socket_is_called_too(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
+static void
+a_socket_that_is_given_is_used_once_and_closed(void **state)
+{
+    struct fixture *f = *state;
+    struct sockaddr_in here;
+    socklen_t size = sizeof(here);
+
+    (void)serve(f, "/x");
+    for (size_t i = 0; i < 2; i++) {
+        int sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        LAMB_AUTOFD int same = dup(sock);
+
+        assert_true(sock >= 0 && same >= 0);
+        (void)call(f, &(struct http_call_spec){
+                          .method = "GET", .url = f->url, .sock = &sock });
+        bed_until_count(f->bed, &f->got.n, i + 1);
+        assert_int_equal(f->got.status, 200);
+        assert_int_equal(getsockname(same, (struct sockaddr *)(void *)&here, &size), 0);
+        assert_int_not_equal(here.sin_port, 0);
+        assert_int_equal(fcntl(sock, F_GETFD), -1);
+    }
+}
+
+static void
+a_socket_is_closed_when_the_call_does_not_start(void **state)
+{
+    struct fixture *f = *state;
+    int sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(
+        http_call(f->client,
+                  &(struct http_call_spec){
+                      .method = "GET",
+                      .url = "http://127.0.0.1/",
+                      .sock = &sock,
+                      .fields = &(const struct http_field){ "a", "b\r\nc" },
+                      .n_fields = 1 },
+                  finished, &f->got, NULL, NULL),
+        -EINVAL);
+    assert_int_equal(fcntl(sock, F_GETFD), -1);
+}
+
 struct chain {
     struct fixture *f;
     size_t n;
@@ -391,6 +437,8 @@ main(void)
         CLIENT_TEST(what_cannot_be_reached_is_an_error),
         CLIENT_TEST(a_cancelled_call_says_nothing_more),
         CLIENT_TEST(a_unix_socket_is_called_too),
+        CLIENT_TEST(a_socket_that_is_given_is_used_once_and_closed),
+        CLIENT_TEST(a_socket_is_closed_when_the_call_does_not_start),
         CLIENT_TEST(a_result_may_lead_to_another_call_or_the_end_of_the_client),
     };
 

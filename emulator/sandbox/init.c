@@ -268,6 +268,19 @@ on_freeze(struct init *init, bool is_frozen)
     say(init, &msg);
 }
 
+/* A socket belongs to the network that it was made in, whoever connects it. */
+static void
+on_door(struct init *init)
+{
+    struct wire_msg msg = wire_msg(WIRE_SOCKET, 0);
+    LAMB_AUTOFD int sock =
+        socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (sock < 0)
+        (void)lamb_raise(&msg.err, -errno, "make a socket");
+    (void)wire_send(init->plan->control, &msg, &sock, sock < 0 ? 0 : 1, 0);
+}
+
 static void
 obey(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds)
 {
@@ -279,6 +292,8 @@ obey(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds)
         on_kill(init);
     else if (msg->type == WIRE_FREEZE)
         on_freeze(init, msg->value != 0);
+    else if (msg->type == WIRE_DOOR)
+        on_door(init);
 }
 
 static void

@@ -8,111 +8,13 @@
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 
-#include "emulator/sandbox/cgroup_text.h"
 #include "emulator/sandbox/files.h"
-#include "emulator/sandbox/host.h"
-#include "emulator/sandbox/outlook.h"
 #include "emulator/sandbox/output.h"
-#include "emulator/sandbox/sandbox_state.h"
+#include "emulator/sandbox/sandbox_private.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/limits.h"
 #include "sdk/base/log.h"
-#include "sdk/base/num.h"
-
-struct sandbox {
-    struct lamb_list node; /* in the host's list */
-    struct sandbox_host *host;
-    uint32_t number;
-    struct sandbox_life life;
-    struct sandbox_events events;
-    void *data;
-    char *id;
-
-    struct outlook outlook;
-
-    struct port control;
-    int pidfd;
-    int peak;
-    int quota; /* where its share of the CPU is written; -EBADF: nowhere */
-    unsigned memory_mb;
-    bool is_cpu_shared;
-    int listener; /* -EBADF: it has the host's network, or it was taken */
-    pid_t pid;
-    uid_t uid;
-    struct lamb_err reason;
-
-    struct lamb_list outputs;
-    bool is_running[WIRE_PROC_MAX + 1];
-};
-
-/* -- small things ----------------------------------------------------------------- */
-
-uint32_t
-sandbox_number(const struct sandbox *sandbox)
-{
-    return sandbox->number;
-}
-
-struct sandbox *
-sandbox_of_node(struct lamb_list *node)
-{
-    return LAMB_CONTAINER(node, struct sandbox, node);
-}
-
-const struct sandbox_view *
-sandbox_view(const struct sandbox *sandbox)
-{
-    return &sandbox->outlook.view;
-}
-
-pid_t
-sandbox_pid(const struct sandbox *sandbox)
-{
-    return sandbox->pid;
-}
-
-uid_t
-sandbox_uid(const struct sandbox *sandbox)
-{
-    return sandbox->uid;
-}
-
-uint64_t
-sandbox_memory_peak(struct sandbox *sandbox)
-{
-    char text[32];
-    uint64_t bytes;
-    ssize_t n;
-
-    if (sandbox->peak < 0)
-        return 0;
-    n = pread(sandbox->peak, text, sizeof(text), 0); /* one number: one read */
-    if (n <= 0 || lamb_parse_u64(lamb_span_trim(lamb_span_of(text, (size_t)n)), 0,
-                                 UINT64_MAX, &bytes) < 0)
-        return 0;
-    return bytes;
-}
-
-void
-sandbox_share_cpu(struct sandbox *sandbox, bool is_shared)
-{
-    char text[CGROUP_QUOTA_TEXT];
-
-    if (sandbox->quota < 0 || sandbox->is_cpu_shared == is_shared)
-        return;
-    cgroup_quota_text(sandbox->host->cpu, is_shared ? sandbox->memory_mb : 0, text);
-    if (pwrite(sandbox->quota, text, strlen(text), 0) < 0)
-        lamb_log(LAMB_LOG_WARN, "sandbox", "%s: its share of the CPU cannot be set: %s",
-                 sandbox->id, strerror(errno));
-    sandbox->is_cpu_shared = is_shared;
-}
-
-int
-sandbox_take_listener(struct sandbox *sandbox)
-{
-    return lamb_take_fd(&sandbox->listener);
-}
 
 /* Did the owner let go of it, perhaps in the callback that just returned? */
 static bool
@@ -228,6 +130,15 @@ tell_emptied(struct sandbox *sandbox)
     sandbox_drain(sandbox);
     if (is_held(sandbox) && sandbox->events.emptied)
         sandbox->events.emptied(sandbox->data);
+}
+
+/* No event of its life: whoever asked waits for nothing else. */
+static void
+tell_socket(struct sandbox *sandbox, const struct wire_msg *msg, struct wire_fds *fds)
+{
+    if (is_held(sandbox) && sandbox->events.socket)
+        sandbox->events.socket(
+            sandbox->data, msg->err.code ? msg->err.code : lamb_take_fd(&fds->fd[0]));
 }
 
 static void
@@ -386,6 +297,8 @@ on_init(void *data, const struct wire_msg *msg, struct wire_fds *fds)
         { WIRE_FROZEN, SANDBOX_EV_FROZEN, SANDBOX_EV_FROZEN },
     };
 
+    if (msg->type == WIRE_SOCKET)
+        tell_socket(data, msg, fds);
     for (size_t i = 0; i < LAMB_COUNT(events); i++)
         if (msg->type == (uint32_t)events[i].type)
             happen(data, msg->err.code ? events[i].failed : events[i].event, msg, fds);
@@ -587,6 +500,14 @@ sandbox_kill(struct sandbox *sandbox)
     struct wire_msg msg = wire_msg(WIRE_KILL, sandbox->number);
 
     happen(sandbox, SANDBOX_EV_KILL, &msg, NULL);
+}
+
+void
+sandbox_ask_socket(struct sandbox *sandbox)
+{
+    struct wire_msg msg = wire_msg(WIRE_DOOR, sandbox->number);
+
+    happen(sandbox, SANDBOX_EV_SIGNAL, &msg, NULL);
 }
 
 void

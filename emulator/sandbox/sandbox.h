@@ -141,6 +141,8 @@ struct sandbox_events {
     void (*frozen)(void *data, unsigned n_running);
     void (*output)(void *data, unsigned proc, enum sandbox_stream stream,
                    struct lamb_span bytes);
+    /* After sandbox_ask_socket: SOCK, which is the callee's, or -errno. */
+    void (*socket)(void *data, int sock);
     /* The init or the spawner died: the sandbox is dead, everything in it too. */
     void (*lost)(void *data, const struct lamb_err *err);
 };
@@ -195,6 +197,12 @@ void sandbox_kill(struct sandbox *sandbox);
  * frozen sandbox, or freeing it, works as on any other.
  */
 void sandbox_freeze(struct sandbox *sandbox, bool is_frozen);
+/*
+ * Ask for a TCP socket (IPv4, not connected, not blocking) of the sandbox's network:
+ * what is connected with it reaches the servers in there. `socket` tells, unless
+ * everything is killed before.
+ */
+void sandbox_ask_socket(struct sandbox *sandbox);
 /* Hand out, through `output`, what lies in the pipes now. */
 void sandbox_drain(struct sandbox *sandbox);
 /* Highest memory use of the sandbox so far, bytes; 0: unknown. */

@@ -38,7 +38,9 @@
     X(WIRE_KILL, 0, 0, false, "emulator to init: kill everything but yourself")        \
     X(WIRE_EMPTIED, 0, 0, false, "init to emulator: nothing is left but me")           \
     X(WIRE_FREEZE, 0, 0, false, "emulator to init: 1: everything stops; 0: goes on")   \
-    X(WIRE_FROZEN, 0, 0, false, "init to emulator: so many threads were running")
+    X(WIRE_FROZEN, 0, 0, false, "init to emulator: so many threads were running")      \
+    X(WIRE_DOOR, 0, 0, false, "emulator to init: make a socket in your network")       \
+    X(WIRE_SOCKET, 0, 1, false, "init to emulator: the socket, or why there is none")
 
 #define WIRE_MEMBER(name, least, most, has_proc, text) name,
 enum wire_type { WIRE_MESSAGES(WIRE_MEMBER) WIRE_TYPE_N };
