@@ -45,8 +45,8 @@ def fails_with(lamb, kind, text):
 def test_an_extension_hears_of_each_invocation():
     with start(layer("first")) as lamb:
         answer = lamb.ask("echo")
-        lamb.ask_settled("echo")
-        lamb.settle()
+        second = lamb.ask_settled("echo")
+        lamb.wait_log(rf'EXTENSION first event 200 .*"requestId":"{second.id}"')
         lines = said(lamb, "first")
         contains(lines[0], 'registered 200 {"accountId":"000000000000","functionName":"guest",'
                  '"functionVersion":"$LATEST","handler":"handler"}')
