@@ -10,7 +10,7 @@
 enum { RECORDS_MAX = 500 };
 
 static void
-put_record(struct lamb_buf *body, const struct lamb_kinesis_record *record)
+put_record(struct lamb_buf *body, const struct lamb_kinesis_entry *record)
 {
     lamb_json_text_member(body, "PartitionKey", record->partition_key);
     (void)lamb_buf_str(body, ",\"Data\":\"");
@@ -20,7 +20,7 @@ put_record(struct lamb_buf *body, const struct lamb_kinesis_record *record)
 
 int
 lamb_kinesis_put(struct lamb_aws *aws, struct lamb_invocation *inv, const char *stream,
-                 const struct lamb_kinesis_record *records, size_t n_records,
+                 const struct lamb_kinesis_entry *records, size_t n_records,
                  struct lamb_aws_result **ret_result)
 {
     static const struct lamb_batch_form form = { "Records", "SequenceNumber" };

@@ -11,7 +11,7 @@
 enum { MESSAGES_MAX = 10 };
 
 static void
-put_message(struct lamb_buf *body, const struct lamb_sqs_message *message)
+put_message(struct lamb_buf *body, const struct lamb_sqs_entry *message)
 {
     lamb_json_span_member(body, "MessageBody", message->body);
     lamb_json_text_member(body, "MessageGroupId", message->group);
@@ -68,7 +68,7 @@ read_batch(struct lamb_aws_result *result, size_t n)
 
 static int
 send_one(struct lamb_aws *aws, struct lamb_invocation *inv, const char *queue_url,
-         const struct lamb_sqs_message *message, struct lamb_aws_result **ret_result)
+         const struct lamb_sqs_entry *message, struct lamb_aws_result **ret_result)
 {
     LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(LAMB_BODY_MAX);
     int r;
@@ -84,7 +84,7 @@ send_one(struct lamb_aws *aws, struct lamb_invocation *inv, const char *queue_ur
 
 int
 lamb_sqs_send(struct lamb_aws *aws, struct lamb_invocation *inv, const char *queue_url,
-              const struct lamb_sqs_message *messages, size_t n_messages,
+              const struct lamb_sqs_entry *messages, size_t n_messages,
               struct lamb_aws_result **ret_result)
 {
     LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(LAMB_BODY_MAX);

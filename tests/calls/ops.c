@@ -60,12 +60,12 @@ invoke_async(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **
 static int
 sqs(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
 {
-    struct lamb_sqs_message messages[MANY] = { 0 };
+    struct lamb_sqs_entry messages[MANY] = { 0 };
     size_t i;
     json_t *one;
 
     json_array_foreach(json_object_get(wish, "messages"), i, one) messages[i] =
-        (struct lamb_sqs_message){
+        (struct lamb_sqs_entry){
             .body = bytes(one, "body"),
             .group = text(one, "group"),
             .deduplication = text(one, "deduplication"),
@@ -78,12 +78,12 @@ sqs(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
 static int
 kinesis(struct lamb_aws *aws, const json_t *wish, struct lamb_aws_result **ret)
 {
-    struct lamb_kinesis_record records[MANY] = { 0 };
+    struct lamb_kinesis_entry records[MANY] = { 0 };
     size_t i;
     json_t *one;
 
     json_array_foreach(json_object_get(wish, "records"), i, one) records[i] =
-        (struct lamb_kinesis_record){ text(one, "key"), bytes(one, "data") };
+        (struct lamb_kinesis_entry){ text(one, "key"), bytes(one, "data") };
     return lamb_kinesis_put(aws, NULL, text(wish, "stream"), records,
                             json_array_size(json_object_get(wish, "records")), ret);
 }

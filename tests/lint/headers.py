@@ -23,14 +23,26 @@ def compiler(variable, usual):
     return command if shutil.which(command[0]) else None
 
 
+def together(cc, cxx):
+    """The public headers in one file, either way round: a name belongs to one of them."""
+    names = sorted(path for path in tree.c_files()
+                   if path.startswith(PUBLIC) and path.endswith(".h"))
+    for order, paths in (("in order", names), ("backwards", names[::-1])):
+        source = "".join(f"#include <{path.removeprefix(PUBLIC)}>\n" for path in paths)
+        yield f"all public headers {order} as C11", cc + C11_FLAGS, source
+        if cxx:
+            yield f"all public headers {order} as C++17", cxx + CPLUSPLUS_FLAGS, source
+
+
 def jobs():
-    """One (title, command, source) for each header and language."""
+    """One (title, command, source) for each header and language, and some for all."""
     cc, cxx = compiler("CC", "cc"), compiler("CXX", "c++")
     if cc is None:
         print("headers: no C compiler (CC, cc)")
         sys.exit(tree.SKIP)
     if cxx is None:
         print("headers: no C++ compiler (CXX, c++): public headers are tried as C only")
+    yield from together(cc, cxx)
     for path in tree.c_files():
         if not path.endswith(".h"):
             continue
@@ -48,7 +60,7 @@ def compile_one(job):
     # Twice: the guard has to hold as well.
     run = subprocess.run(command + COMMON + ["-"], input=source * 2,
                          cwd=tree.ROOT, text=True, capture_output=True, check=False)
-    return f"{title} does not compile alone:\n{run.stderr}" if run.returncode else None
+    return f"{title} does not compile:\n{run.stderr}" if run.returncode else None
 
 
 def main():

@@ -6,7 +6,7 @@
  * services.h - the calls to AWS that functions make most, each a function.
  *
  *     struct lamb_aws_result *sent;
- *     struct lamb_sqs_message message = { .body = lamb_event(inv) };
+ *     struct lamb_sqs_entry message = { .body = lamb_event(inv) };
  *     int r = lamb_sqs_send(aws, inv, getenv("QUEUE_URL"), &message, 1, &sent);
  *
  *     if (r)
@@ -69,7 +69,7 @@ LAMB_API int lamb_aws_invoke_async(struct lamb_aws *aws, struct lamb_invocation 
 /* ---- SQS ----------------------------------------------------------------------- */
 
 /**
- * struct lamb_sqs_message - a message for a queue.
+ * struct lamb_sqs_entry - a message for a queue.
  * @body: its text; keeps.
  * @group: the group in which order is kept (FIFO queues); keeps.
  * @deduplication: the id by which the queue knows a repetition (FIFO queues); keeps.
@@ -77,7 +77,7 @@ LAMB_API int lamb_aws_invoke_async(struct lamb_aws *aws, struct lamb_invocation 
  *
  * Since: 0.1
  */
-struct lamb_sqs_message {
+struct lamb_sqs_entry {
     struct lamb_span body;
     const char *group;
     const char *deduplication;
@@ -102,20 +102,19 @@ struct lamb_sqs_message {
  * Since:   0.1
  */
 LAMB_API int lamb_sqs_send(struct lamb_aws *aws, struct lamb_invocation *inv,
-                           const char *queue_url,
-                           const struct lamb_sqs_message *messages, size_t n_messages,
-                           struct lamb_aws_result **ret_result);
+                           const char *queue_url, const struct lamb_sqs_entry *messages,
+                           size_t n_messages, struct lamb_aws_result **ret_result);
 
 /* ---- Kinesis ------------------------------------------------------------------- */
 
 /**
- * struct lamb_kinesis_record - a record for a stream.
+ * struct lamb_kinesis_entry - a record for a stream.
  * @partition_key: what decides about the shard; keeps.
  * @data: its bytes; keeps.
  *
  * Since: 0.1
  */
-struct lamb_kinesis_record {
+struct lamb_kinesis_entry {
     const char *partition_key;
     struct lamb_span data;
 };
@@ -140,7 +139,7 @@ struct lamb_kinesis_record {
  */
 LAMB_API int lamb_kinesis_put(struct lamb_aws *aws, struct lamb_invocation *inv,
                               const char *stream,
-                              const struct lamb_kinesis_record *records,
+                              const struct lamb_kinesis_entry *records,
                               size_t n_records, struct lamb_aws_result **ret_result);
 
 /* ---- EventBridge --------------------------------------------------------------- */
