@@ -9,6 +9,8 @@
 #include <jansson.h>
 #include <lamb/lamb.h>
 #include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static sqlite3 *db;
 static sqlite3_stmt *count; /* prepared once */
@@ -17,7 +19,12 @@ static unsigned served;     /* invocations of this process */
 int
 handler_init(struct lamb_runtime *rt)
 {
-    if (sqlite3_open("/tmp/words.db", &db) != SQLITE_OK ||
+    /* The emulator without a sandbox has a folder of its own instead of /tmp. */
+    const char *tmp = getenv("TMPDIR");
+    char path[4096];
+
+    snprintf(path, sizeof(path), "%s/words.db", tmp ? tmp : "/tmp");
+    if (sqlite3_open(path, &db) != SQLITE_OK ||
         sqlite3_exec(
             db, "CREATE TABLE IF NOT EXISTS words (word TEXT PRIMARY KEY, n INTEGER)",
             NULL, NULL, NULL) != SQLITE_OK ||

@@ -5,22 +5,8 @@ import json
 import os
 import shutil
 
-from fixture import ROOT, Emulator, Skip, build_path, new_dir, run_lamb, same, write_file
-
-PKG_CONFIG = """\
-bootstrap={bootstrap}
-Name: lamb
-Description: of the build tree
-Version: 0
-Cflags: -I{root}/sdk/include
-Libs: -L{library} -llamb -l:libjansson.a -l:libmd.a -l:libz.a
-"""
-
-
-def is_sanitized():
-    with open(build_path("runtime", "bootstrap"), "rb") as f:
-        return b"__asan_" in f.read()
-
+from fixture import ROOT, Emulator, Skip, new_dir, run_lamb, same
+from shown import is_sanitized, pkg_config_path
 
 def read_text(path):
     with open(path, encoding="utf-8") as f:
@@ -34,15 +20,10 @@ def serve(sample, name=None, beside=(), logs=None):
     for each in (sample, *beside):
         shutil.copytree(os.path.join(ROOT, "samples", each), os.path.join(samples, each))
     top = os.path.join(samples, sample)
-    os.mkdir(os.path.join(top, "pc"))
-    write_file(os.path.join(top, "pc", "lamb.pc"), PKG_CONFIG.format(
-        root=ROOT, library=build_path("runtime"),
-        bootstrap=build_path("runtime", "bootstrap")))
-    paths = os.path.join(top, "pc") + ":" + os.environ.get("PKG_CONFIG_PATH", "")
     events = os.path.join(top, "events")
     event = os.path.join(events, sorted(os.listdir(events))[0])
     with Emulator(args=["--template", os.path.join(top, "template.yaml")],
-                  env={"PKG_CONFIG_PATH": paths}) as lamb:
+                  env={"PKG_CONFIG_PATH": pkg_config_path()}) as lamb:
         ran = run_lamb("invoke", name or sample, "-d", read_text(event), "--state", lamb.state)
         same(ran.code, 0, str(ran))
         if logs:

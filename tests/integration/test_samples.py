@@ -4,13 +4,11 @@ printed there is compared. With LAMB_WRITE_README=1 it is written instead."""
 
 import json
 import os
-import re
 import shutil
-import subprocess
 
+import shown
 from calls import Scripted, http
-from fixture import (ROOT, Emulator, build_path, clean_environment, contains, lamb_path, new_dir,
-                     same)
+from fixture import ROOT, Emulator, build_path, contains, new_dir, same
 
 class Sample:
     """A sample as its README wants it: its folder with the compiled object in it, started
@@ -36,37 +34,17 @@ class Sample:
     def __exit__(self, *what):
         return self.lamb.__exit__(*what)
 
-    def command(self, line):
-        """What the shell prints for LINE, a command of the README."""
-        env = clean_environment(LAMB=lamb_path(), STATE=self.lamb.state)
-        script = ('lamb() { verb=$1; shift; case $verb in invoke) set -- --state "$STATE" "$@"; '
-                  'esac; "$LAMB" "$verb" "$@"; }\n' + line)
-        return subprocess.run(["bash", "-c", script], cwd=self.folder, env=env, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                              timeout=30).stdout
-
     def check(self):
-        """Run the README's invocations; returns what they printed."""
-        path = os.path.join(self.source, "README.md")
-        with open(path, encoding="utf-8") as f:
-            text = f.read()
-        outputs = []
-        blocks = re.findall(r"```console\n(\$ lamb invoke .*?)```\n", text, re.S)
-        same(len(blocks) > 0, True, "nothing is invoked in " + path)
-        new = text
-        for block in blocks:
-            commands = re.findall(r"^\$ (.*)$", block, re.M)
-            printed = [self.command(command) for command in commands]
-            outputs += printed
-            new = new.replace(block, "".join(
-                f"$ {command}\n{output}" + ("" if output.endswith("\n") else "\n")
-                for command, output in zip(commands, printed)))
-        if os.environ.get("LAMB_WRITE_README"):
-            with open(path, "w", encoding="utf-8") as f:
-                f.write(new)
-        else:
-            same(new, text, f"{self.name}/README.md")
-        return outputs
+        """Run the README's unit tests and invocations; returns what the latter printed."""
+        ran = []
+
+        def command(line):
+            ran.append((line, shown.run(line, self.lamb, self.folder)))
+            return ran[-1][1]
+
+        shown.check(os.path.join(self.source, "README.md"), "lamb invoke |cc -o [a-z-]+_test ",
+                    command)
+        return [printed for line, printed in ran if "lamb invoke " in line]
 
 
 def test_hello_greets():
