@@ -11,6 +11,7 @@
 
 #include "runtime/serving.h"
 #include "sdk/base/enum.h"
+#include "sdk/base/refuse_testing.h"
 
 static void
 slow_bytes_and_chunks_make_the_same_event(void **state)
@@ -172,45 +173,11 @@ a_refusal_is_read_even_when_a_reset_follows(void **state)
 
 /* ---- Memory --------------------------------------------------------------------- */
 
-static int allocations; /* of our own code in this thread; see meson.build */
-static int fails_at;    /* which of them fails, from 1; 0: none */
-static __thread bool is_counting;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *ptr, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *ptr, size_t size);
-
-static bool
-is_refused(void)
-{
-    return is_counting && ++allocations == fails_at;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-    return is_refused() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-    return is_refused() ? NULL : __real_calloc(count, size);
-}
-
-void *
-__wrap_realloc(void *ptr, size_t size)
-{
-    return is_refused() ? NULL : __real_realloc(ptr, size);
-}
-
 static int
 echo_counting_from_the_third(struct lamb_invocation *inv)
 {
-    is_counting = serving.calls >= 2;
+    if (serving.calls == 2)
+        refuse_start(0);
     return echo(inv);
 }
 
@@ -239,14 +206,13 @@ a_warm_invocation_allocates_nothing(void **state)
     struct play play;
 
     (void)state;
-    allocations = 0;
     PLAY_START(&play, steps);
     (void)serve(&play, echo_counting_from_the_third, &err);
-    is_counting = false;
+    (void)refuse_stop();
     play_finish(&play);
     play_fini(&play);
     assert_int_equal(serving.calls, 6);
-    assert_int_equal(allocations, 0);
+    assert_int_equal(refuse_count, 0);
 }
 
 static int
@@ -282,25 +248,22 @@ whichever_allocation_fails_the_loop_ends_or_goes_on(void **state)
     int survived = 0;
 
     (void)state;
-    for (fails_at = 1; has_failed && fails_at < 1000; fails_at++) {
+    for (int at = 1; has_failed && at < REFUSE_MAX; at++) {
         struct lamb_err err;
         struct play play;
         int r;
 
         PLAY_START(&play, steps);
-        allocations = 0;
-        is_counting = true;
+        refuse_start(at);
         r = serve(&play, answer_in_every_way, &err);
-        is_counting = false;
-        has_failed = allocations >= fails_at;
+        has_failed = refuse_stop();
         play_abandon(&play);
         play_fini(&play);
         survived += r == -ECONNREFUSED;
         if (r != -ECONNREFUSED && r != -ENOMEM)
-            fail_msg("allocation %d: %d, %s", fails_at, r, err.text);
+            fail_msg("allocation %d: %d, %s", at, r, err.text);
         assert_true(*err.text);
     }
-    fails_at = 0;
     assert_false(has_failed); /* the last round had no failure any more */
     assert_true(survived > 1);
 }

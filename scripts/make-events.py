@@ -424,7 +424,8 @@ def readers(table):
                     "struct listener *listener)\n{\n"
                     f"    read_{event}((struct lamb_{event}){{ lamb_document_root(document) }}, "
                     f"listener);\n{lines}}}\n")
-    rows = "\n".join(f'    {{ "{source}", read_{source} }},' for source in table.sources)
+    rows = "\n".join(f'    {{ "{source}", {literal(compact(table.make(source + "_event", True)))}, '
+                     f"read_{source} }}," for source in table.sources)
     text.append(f"const struct event_reader event_readers[] = {{\n{rows}\n    {{ 0 }},\n}};\n")
     return "\n".join(text)
 

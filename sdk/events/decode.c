@@ -10,6 +10,7 @@
 #include "sdk/base/buf.h"
 #include "sdk/events/document.h"
 #include "sdk/events/event_time.h"
+#include "sdk/json/tree.h"
 
 enum { ZIP_STEP = 64 * 1024, UNZIPPED_MAX = 64 * 1024 * 1024 };
 
@@ -238,14 +239,14 @@ static int
 parse_and_keep(struct lamb_value object, const char *field, const void *node,
                enum way way, struct lamb_span text, struct lamb_value *ret_value)
 {
-    json_error_t why;
+    struct lamb_json_check why;
     int r;
-    json_t *tree = lamb_json_parse(text, &r, &why);
+    json_t *tree = lamb_json_tree(text, &r, &why);
     const struct decoded *done = NULL;
 
     if (r == -EPROTO)
         return lamb_document_blame(object.document, r, object.node, field,
-                                   "it is not JSON, line %d, column %d: %s", why.line,
+                                   "it is not JSON, line %zu, column %zu: %s", why.line,
                                    why.column, why.text);
     if (tree)
         done = lamb_document_keep(object.document, node, way,

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sdk/json/tree.h"
+
 enum { PATH_DEPTH_MAX = 64, FIRST_SLOTS = 64 };
 
 struct lamb_document {
@@ -195,24 +197,11 @@ lamb_document_blame(struct lamb_document *document, int r, const void *node,
 
 /* ---- The document ---- */
 
-json_t *
-lamb_json_parse(struct lamb_span text, int *ret_r, json_error_t *ret_why)
-{
-    json_t *tree = json_loadb(text.len ? text.ptr : "", text.len,
-                              JSON_DECODE_ANY | JSON_ALLOW_NUL, ret_why);
-
-    *ret_r = 0;
-    if (!tree)
-        *ret_r =
-            json_error_code(ret_why) == json_error_out_of_memory ? -ENOMEM : -EPROTO;
-    return tree;
-}
-
 int
 lamb_document_open(struct lamb_span json, struct lamb_document **ret_document)
 {
     struct lamb_document *document = calloc(1, sizeof(*document));
-    json_error_t why;
+    struct lamb_json_check why;
     int r;
 
     *ret_document = document;
@@ -220,7 +209,7 @@ lamb_document_open(struct lamb_span json, struct lamb_document **ret_document)
         return -ENOMEM;
     if (json.len == 0)
         json = (struct lamb_span){ "null", 4 };
-    document->root = lamb_json_parse(json, &r, &why);
+    document->root = lamb_json_tree(json, &r, &why);
     if (r == -ENOMEM) {
         free(document);
         *ret_document = NULL;
@@ -228,7 +217,7 @@ lamb_document_open(struct lamb_span json, struct lamb_document **ret_document)
     }
     if (r < 0)
         (void)lamb_document_blame(document, r, NULL, "",
-                                  "not JSON, line %d, column %d: %s", why.line,
+                                  "not JSON, line %zu, column %zu: %s", why.line,
                                   why.column, why.text);
     return r;
 }

@@ -54,7 +54,4 @@ int lamb_document_blame(struct lamb_document *document, int r, const void *node,
                         const char *name, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* TEXT as a tree; NULL, with R (-EPROTO or -ENOMEM) and WHY: it is none. */
-json_t *lamb_json_parse(struct lamb_span text, int *ret_r, json_error_t *ret_why);
-
 #endif

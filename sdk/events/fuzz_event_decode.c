@@ -15,6 +15,7 @@
 #include "sdk/base/buf.h"
 #include "sdk/base/json_text.h"
 #include "sdk/events/document.h"
+#include "sdk/json/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -79,9 +80,9 @@ check(struct lamb_value root, struct lamb_span bytes)
     struct lamb_span found;
     struct lamb_span again;
     struct lamb_value value;
-    json_error_t why;
+    struct lamb_json_check why;
     int is_json;
-    json_t *tree = lamb_json_parse(bytes, &is_json, &why);
+    json_t *tree = lamb_json_tree(bytes, &is_json, &why);
 
     json_decref(tree);
     demand(lamb_value_bytes(root, "base64", &found) == 0);

@@ -39,6 +39,7 @@ struct listener {
 
 struct event_reader {
     const char *source;
+    const char *json; /* an event of it that has every field */
     void (*read)(struct lamb_document *document, struct listener *listener);
 };
 extern const struct event_reader event_readers[]; /* ends with a source of NULL */

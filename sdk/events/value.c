@@ -7,7 +7,9 @@
 #include <strings.h>
 
 #include "sdk/base/num.h"
+#include "sdk/base/span.h"
 #include "sdk/events/document.h"
+#include "sdk/json/tree.h"
 
 static const struct lamb_value nothing;
 static const struct lamb_span no_text = { "", 0 };
@@ -267,7 +269,7 @@ lamb_value_double(struct lamb_value object, const char *name, double *ret_number
     int r = lamb_value_get(object, name, &value);
     const json_t *node = value.node;
     json_t *number = NULL;
-    json_error_t why;
+    struct lamb_json_check why;
 
     *ret_number = 0;
     if (r)
@@ -279,11 +281,11 @@ lamb_value_double(struct lamb_value object, const char *name, double *ret_number
     if (!json_is_string(node))
         return blame_kind(object, name, value, "a number");
     /* the grammar of JSON, and independent of the locale, unlike strtod */
-    number = json_loadb(json_string_value(node), json_string_length(node),
-                        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &why);
-    if (json_is_real(number))
-        *ret_number = json_real_value(number);
-    else
+    number = lamb_json_tree(
+        lamb_span_of(json_string_value(node), json_string_length(node)), &r, &why);
+    if (json_is_number(number))
+        *ret_number = json_number_value(number);
+    else if (r != -ENOMEM)
         r = lamb_document_blame(object.document, -EPROTO, object.node, name,
                                 "a number is expected, \"%.40s\" was found",
                                 json_string_value(node));

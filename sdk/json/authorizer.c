@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sdk/base/auto.h"
+#include "sdk/json/tree.h"
 
 #include <lamb/authorizer.h>
 
@@ -68,17 +69,20 @@ lamb_authorizer_policy(struct lamb_invocation *inv, const char *principal, int a
                        const char *resource, json_t *context)
 {
     struct lamb_span bytes = lamb_event(inv);
+    struct lamb_json_check why;
     json_t *event = NULL;
-    int r = -EINVAL;
+    int r = 0;
 
-    if (!resource && bytes.len)
-        event = json_loadb(bytes.ptr, bytes.len, JSON_ALLOW_NUL, NULL);
+    if (!resource)
+        event = lamb_json_tree(bytes, &r, &why);
     if (!resource)
         resource = json_string_value(json_object_get(event, "methodArn"));
     if (!resource)
         resource = json_string_value(json_object_get(event, "routeArn"));
-    if (principal && resource && is_flat(context))
-        r = answer(inv, policy(principal, allow, resource), context);
+    if (r != -ENOMEM)
+        r = principal && resource && is_flat(context)
+                ? answer(inv, policy(principal, allow, resource), context)
+                : -EINVAL;
     json_decref(event);
     json_decref(context);
     return recorded(inv, r,

@@ -6,6 +6,7 @@
 #include "sdk/base/base64.h"
 #include "sdk/json/http.h"
 #include "sdk/json/http_text.h"
+#include "sdk/json/tree.h"
 
 enum { BODY_MAX = 32 * 1024 * 1024 };
 
@@ -213,16 +214,15 @@ read_forms(struct lamb_http *http)
 int
 lamb_http_read(struct lamb_http *http, struct lamb_span text, struct lamb_err *err)
 {
-    json_error_t error;
+    struct lamb_json_check why;
     int r;
 
-    http->event =
-        json_loadb(text.len ? text.ptr : "", text.len, JSON_ALLOW_NUL, &error);
-    if (!http->event && json_error_code(&error) == json_error_out_of_memory)
+    http->event = lamb_json_tree(text, &r, &why);
+    if (r == -ENOMEM)
         return lamb_raise(err, -ENOMEM, "reading the event");
-    if (!http->event)
+    if (r)
         return lamb_refuse(err, -EBADMSG, "the event is not a JSON object: %s",
-                           error.text);
+                           why.text);
     if (find_kind(http->event, &http->kind))
         return lamb_refuse(err, -EBADMSG,
                            "the event is none of an HTTP API, a REST API, a function "

@@ -5,23 +5,25 @@
 
 #include <lamb/json.h>
 
+#include "sdk/json/tree.h"
+
 json_t *
 lamb_event_json(struct lamb_invocation *inv)
 {
     struct lamb_span event = lamb_event(inv);
-    json_error_t error;
+    struct lamb_json_check why;
     json_t *value;
+    int r;
 
     if (!event.len)
         return json_null();
-    value = json_loadb(event.ptr, event.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-    if (!value)
-        (void)lamb_fail(inv,
-                        json_error_code(&error) == json_error_out_of_memory
-                            ? "OutOfMemory"
-                            : "BadEvent",
-                        "the event is not JSON: %s (line %d, column %d)", error.text,
-                        error.line, error.column);
+    value = lamb_json_tree(event, &r, &why);
+    if (r == -ENOMEM)
+        (void)lamb_fail(inv, "OutOfMemory", "no memory to read the event");
+    else if (r)
+        (void)lamb_fail(inv, "BadEvent",
+                        "the event is not JSON: %s (line %zu, column %zu)", why.text,
+                        why.line, why.column);
     return value;
 }
 

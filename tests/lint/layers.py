@@ -32,7 +32,7 @@ ROOMS = {
     "sdk/sign": ["sdk/base"],
     "sdk/json": ["sdk/base"],
     "sdk/aws": ["sdk/sign", "sdk/base"],
-    "sdk/events": ["sdk/base"],
+    "sdk/events": ["sdk/json", "sdk/base"],
     "sdk/src": ["sdk/json", "sdk/base"],
     "sdk/testing": ["sdk/src", "sdk/json", "sdk/base"],
     "runtime": ["sdk"],

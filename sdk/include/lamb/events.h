@@ -104,7 +104,7 @@ enum lamb_kind {
  * every case.
  *
  * Returns: 0, or a negative errno value.
- * Errors:  -EPROTO not JSON in UTF-8, nested deeper than 2048, or a whole number that
+ * Errors:  -EPROTO not JSON in UTF-8, nested deeper than 1000, or a whole number that
  *                  does not fit into 64 bits.
  *          -ENOMEM no memory.
  * Threads: any.
