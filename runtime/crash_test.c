@@ -172,6 +172,45 @@ a_crash_is_posted_and_then_died_of(void **state)
 }
 
 static void
+each_fatal_signal_is_told_by_its_name_and_cause(void **state)
+{
+    (void)state;
+    expect_crash(BOOTSTRAP, "crash.behind_the_file", SIGBUS,
+                 ": behind the end of a mapped file, or no memory left) while serving");
+    process_expect(outcome.errors, "SIGBUS (bus error at address 0x");
+    expect_frame("lamb:   #1 ", "behind_the_file+0x", "/fixtures/crash.so+0x");
+    expect_crash(BOOTSTRAP, "crash.illegal", SIGILL,
+                 "SIGILL (illegal instruction at address 0x");
+    expect_frame("lamb:   #0 ", "illegal+0x", "/fixtures/crash.so+0x");
+    expect_crash(BOOTSTRAP, "crash.trap", SIGTRAP, "SIGTRAP (trap) while serving");
+    process_expect(outcome.errors, "trap+0x");
+    expect_crash(BOOTSTRAP, "crash.forbidden", SIGSYS,
+                 "SIGSYS (system call not allowed) while serving");
+    expect_frame("lamb:   #1 ", "forbidden+0x", "/fixtures/crash.so+0x");
+}
+
+/* Whichever is first tells, and is what the process dies of; the other waits. */
+static void
+two_threads_that_crash_at_once_make_one_report(void **state)
+{
+    const char *report;
+
+    (void)state;
+    play_fini(&play);
+    RUN(BOOTSTRAP, "crash.two_at_once", "LAMB_TEST=1", { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL }, { PLAY_SEND, EVENT }, { PLAY_KEEP, "" },
+        { PLAY_ACCEPT, "" }, { PLAY_EXPECT_ONLY, ERROR }, { PLAY_SEND, OK });
+    report = strstr(outcome.errors, "lamb: crash: SIG");
+    assert_non_null(report);
+    assert_null(strstr(report + 1, "lamb: crash: SIG"));
+    assert_true(outcome.signal == SIGSEGV || outcome.signal == SIGILL);
+    process_expect(report, outcome.signal == SIGSEGV ? "crash: SIGSEGV (segm"
+                                                     : "crash: SIGILL (ill");
+    process_expect(play.requests.ptr,
+                   outcome.signal == SIGSEGV ? "SIGSEGV (segm" : "SIGILL (ill");
+}
+
+static void
 a_stack_that_overflows_is_a_crash_too(void **state)
 {
     (void)state;
@@ -303,6 +342,8 @@ main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crash_is_posted_and_then_died_of),
+        cmocka_unit_test(each_fatal_signal_is_told_by_its_name_and_cause),
+        cmocka_unit_test(two_threads_that_crash_at_once_make_one_report),
         cmocka_unit_test(frames_name_functions_up_to_the_programs_start),
 #ifdef HAVE_STATIC
         cmocka_unit_test(static_programs_tell_as_much),

@@ -37,12 +37,13 @@ take_line(const char *line)
 {
     struct lamb_image *last = images.count ? &images.all[images.count - 1] : NULL;
     uint64_t start, end, offset;
-    bool is_readable;
+    bool is_readable, is_code;
     const char *at = read_hex(line, &start);
     size_t len;
 
     at = read_hex(*at == '-' ? at + 1 : at, &end);
     is_readable = at[0] && at[1] == 'r';
+    is_code = is_readable && at[2] && at[3] == 'x';
     at = strchr(*at ? at + 1 : at, ' '); /* behind the permissions */
     if (!at)
         return;
@@ -55,14 +56,18 @@ take_line(const char *line)
         return;
     if (last && strcmp(last->path, at) == 0 && offset) {
         last->end = (uintptr_t)end;
+        last->is_code = last->is_code || is_code;
         return;
     }
+    if (last && !last->is_code)
+        images.count--; /* a file of data: its bytes are nobody's to read */
     if (offset || !is_readable || images.count == IMAGES_MAX)
         return;
     last = &images.all[images.count++];
     *last = (struct lamb_image){
         .start = (uintptr_t)start,
         .end = (uintptr_t)end,
+        .is_code = is_code,
     };
     memcpy(last->path, at, len + 1);
 }
@@ -156,7 +161,8 @@ lamb_images_read(void)
     read_maps(fd);
     (void)close(fd);
     for (size_t i = 0; i < images.count; i++)
-        read_headers(&images.all[i]);
+        if (images.all[i].is_code) /* the last may still be data */
+            read_headers(&images.all[i]);
 }
 
 const struct lamb_image *

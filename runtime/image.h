@@ -22,6 +22,7 @@ enum { LAMB_IMAGE_PATH_MAX = 256, LAMB_BUILD_ID_MAX = 32 };
 struct lamb_image {
     char path[LAMB_IMAGE_PATH_MAX];
     uintptr_t start, end; /* of its mappings */
+    bool is_code;         /* one of them can be executed */
     uintptr_t bias;       /* what was added to the addresses of the file */
     uintptr_t unwind;     /* its .eh_frame_hdr; 0: none */
     size_t build_id_len;
