@@ -3,10 +3,11 @@
 #
 # What bootstrap exports is what sdk/lamb.symbols says, that has every function of
 # the HEADERs, and bootstrap runs on a C library as old as that of provided.al2023.
-# usage: exports_test.sh BOOTSTRAP SYMBOLS HEADER...
+# What is linked with ARCHIVE meets no name of it but lamb_*.
+# usage: exports_test.sh BOOTSTRAP ARCHIVE SYMBOLS HEADER...
 set -eu
-bootstrap=$1 symbols=$2
-shift 2
+bootstrap=$1 archive=$2 symbols=$3
+shift 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -16,7 +17,7 @@ nm -D --defined-only "$bootstrap" | awk '$3 !~ /@/ { print $3 }' | sort >"$work/
 cat "$@" | sed -n '/^LAMB_API/,/;/p' |
     grep -o 'lamb_[a-z0-9_]*[(;]' | tr -d '(;' | grep -v '_fn$' | sort -u >"$work/declared"
 
-echo 1..3
+echo 1..4
 failed=0
 result() {
     if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; failed=1; fi
@@ -36,4 +37,10 @@ newest=$(nm -D --undefined-only "$bootstrap" |
 echo "# the newest version needed is GLIBC_$newest"
 [ "$(printf '%s\n2.34\n' "$newest" | sort -V | tail -1)" = 2.34 ] && r=0 || r=1
 result $r "3 - bootstrap needs no C library newer than GLIBC_2.34"
+
+nm -g --defined-only "$archive" | awk 'NF == 3 { print $3 }' | sort >"$work/globals"
+grep -q '^lamb_reply$' "$work/globals" && ! grep -v '^lamb_' "$work/globals" >"$work/foreign" &&
+    r=0 || r=1
+sed 's/^/# not ours to take: /' "$work/foreign"
+result $r "4 - liblamb.a defines no global name that does not begin with lamb_"
 exit $failed

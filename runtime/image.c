@@ -129,24 +129,38 @@ memory_at(uintptr_t address)
     return memory;
 }
 
+/* SIZE bytes of IMAGE's mappings from ADDRESS, or NULL when they are not in them. */
+static const void *
+part_of_memory(const struct lamb_image *image, uintptr_t address, uint64_t size)
+{
+    return address >= image->start && address <= image->end &&
+                   size <= image->end - address
+               ? memory_at(address)
+               : NULL;
+}
+
 static void
 read_headers(struct lamb_image *image)
 {
-    const Elf64_Ehdr *head = memory_at(image->start);
-    const Elf64_Phdr *part = memory_at(image->start + (uintptr_t)head->e_phoff);
+    const Elf64_Ehdr *head = part_of_memory(image, image->start, sizeof(*head));
+    const Elf64_Phdr *part = NULL;
 
-    if (memcmp(head->e_ident, ELFMAG, SELFMAG) != 0)
+    if (!head || memcmp(head->e_ident, ELFMAG, SELFMAG) != 0)
         return;
-    for (unsigned i = 0; i < head->e_phnum; i++)
+    if (head->e_phoff % _Alignof(Elf64_Phdr) == 0)
+        part = part_of_memory(image, image->start + (uintptr_t)head->e_phoff,
+                              head->e_phnum * sizeof(*part));
+    for (unsigned i = 0; part && i < head->e_phnum; i++)
         if (part[i].p_type == PT_LOAD && part[i].p_offset == 0)
             image->bias = image->start - (uintptr_t)part[i].p_vaddr;
-    for (unsigned i = 0; i < head->e_phnum; i++) {
+    for (unsigned i = 0; part && i < head->e_phnum; i++) {
         uintptr_t at = image->bias + (uintptr_t)part[i].p_vaddr;
+        const void *memory = part_of_memory(image, at, part[i].p_memsz);
 
-        if (part[i].p_type == PT_GNU_EH_FRAME)
+        if (memory && part[i].p_type == PT_GNU_EH_FRAME)
             image->unwind = at;
-        else if (part[i].p_type == PT_NOTE)
-            take_build_id(image, memory_at(at), (size_t)part[i].p_memsz);
+        else if (memory && part[i].p_type == PT_NOTE)
+            take_build_id(image, memory, (size_t)part[i].p_memsz);
     }
 }
 
@@ -176,22 +190,17 @@ lamb_image_of(uintptr_t address)
 
 /* ---- Symbols -------------------------------------------------------------------- */
 
-struct file {
-    const char *bytes;
-    size_t size;
-};
-
 /* SIZE bytes from OFFSET, or NULL when the file has not so many. */
 static const void *
-part_of_file(const struct file *file, uint64_t offset, uint64_t size)
+part_of_file(const struct lamb_span *file, uint64_t offset, uint64_t size)
 {
-    return offset <= file->size && size <= file->size - offset ? file->bytes + offset
-                                                               : NULL;
+    return offset <= file->len && size <= file->len - offset ? file->ptr + offset
+                                                             : NULL;
 }
 
 /* The section table's entry of TYPE, or NULL. */
 static const Elf64_Shdr *
-find_section(const struct file *file, unsigned type, const Elf64_Shdr **ret_all,
+find_section(const struct lamb_span *file, unsigned type, const Elf64_Shdr **ret_all,
              unsigned *ret_count)
 {
     const Elf64_Ehdr *head = part_of_file(file, 0, sizeof(*head));
@@ -210,7 +219,7 @@ find_section(const struct file *file, unsigned type, const Elf64_Shdr **ret_all,
 
 /* The last function at or before ADDRESS, which it may not be behind. */
 static bool
-find_symbol(const struct file *file, unsigned table, uint64_t address, char *ret,
+find_symbol(const struct lamb_span *file, unsigned table, uint64_t address, char *ret,
             size_t size, uintptr_t *ret_offset)
 {
     const Elf64_Shdr *all = NULL;
@@ -219,6 +228,8 @@ find_symbol(const struct file *file, unsigned table, uint64_t address, char *ret
     const Elf64_Sym *symbols = NULL;
     const Elf64_Sym *best = NULL;
     const char *names = NULL;
+    uint64_t room;
+    size_t len;
 
     if (section && section->sh_link < count && section->sh_offset % 8 == 0) {
         symbols = part_of_file(file, section->sh_offset, section->sh_size);
@@ -240,17 +251,16 @@ find_symbol(const struct file *file, unsigned table, uint64_t address, char *ret
         return false;
     *ret_offset = (uintptr_t)(address - best->st_value);
     names += best->st_name;
-    for (size_t i = 0; i < size; i++) {
-        ret[i] = i + 1 < size ? names[i] : '\0';
-        if (!ret[i])
-            break;
-    }
+    room = all[section->sh_link].sh_size - best->st_name;
+    len = strnlen(names, room < size ? (size_t)room : size - 1);
+    memcpy(ret, names, len);
+    ret[len] = '\0';
     return true;
 }
 
 /* Another file may be there by now. */
 static bool
-is_file_of(const struct lamb_image *image, const struct file *file)
+is_file_of(const struct lamb_image *image, const struct lamb_span *file)
 {
     const Elf64_Ehdr *head = part_of_file(file, 0, sizeof(*head));
     struct lamb_image found = { 0 };
@@ -272,12 +282,22 @@ is_file_of(const struct lamb_image *image, const struct file *file)
 }
 
 bool
+lamb_image_file_symbol(const struct lamb_image *image, struct lamb_span file,
+                       uintptr_t address, char *ret, size_t size, uintptr_t *ret_offset)
+{
+    return is_file_of(image, &file) &&
+           (find_symbol(&file, SHT_SYMTAB, address - image->bias, ret, size,
+                        ret_offset) ||
+            find_symbol(&file, SHT_DYNSYM, address - image->bias, ret, size,
+                        ret_offset));
+}
+
+bool
 lamb_image_symbol(const struct lamb_image *image, uintptr_t address, char *ret,
                   size_t size, uintptr_t *ret_offset)
 {
     int fd = open(image->path, O_RDONLY | O_CLOEXEC);
-    struct file file;
-    bool found = false;
+    bool found;
     struct stat st;
     void *map = MAP_FAILED;
 
@@ -288,10 +308,8 @@ lamb_image_symbol(const struct lamb_image *image, uintptr_t address, char *ret,
     (void)close(fd);
     if (map == MAP_FAILED)
         return false;
-    file = (struct file){ .bytes = map, .size = (size_t)st.st_size };
-    for (size_t i = 0; i < 2 && !found && is_file_of(image, &file); i++)
-        found = find_symbol(&file, i ? SHT_DYNSYM : SHT_SYMTAB, address - image->bias,
-                            ret, size, ret_offset);
+    found = lamb_image_file_symbol(image, lamb_span_of(map, (size_t)st.st_size),
+                                   address, ret, size, ret_offset);
     (void)munmap(map, (size_t)st.st_size);
     return found;
 }

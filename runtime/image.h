@@ -8,14 +8,17 @@
  * needs no lock of the dynamic linker.
  *
  * Owns:    one table, of the last lamb_images_read, and the files it maps meanwhile.
- * Never:   allocates, or trusts a file; reads of broken memory are the caller's to
- *          survive (it has a handler for that).
+ * Never:   allocates, or trusts a file: of one in memory it reads what is mapped, and
+ *          when that has lost its file the signal is the caller's to survive (it has
+ *          a handler for that).
  * Threads: one at a time.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "sdk/base/span.h"
 
 enum { LAMB_IMAGE_PATH_MAX = 256, LAMB_BUILD_ID_MAX = 32 };
 
@@ -40,5 +43,9 @@ const struct lamb_image *lamb_image_of(uintptr_t address);
  */
 bool lamb_image_symbol(const struct lamb_image *image, uintptr_t address, char *ret,
                        size_t size, uintptr_t *ret_offset);
+/* The same, FILE being what is at the image's path: it may be anything. */
+bool lamb_image_file_symbol(const struct lamb_image *image, struct lamb_span file,
+                            uintptr_t address, char *ret, size_t size,
+                            uintptr_t *ret_offset);
 
 #endif

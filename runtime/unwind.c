@@ -4,6 +4,8 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "runtime/dwarf.h"
+
 enum {
     ENCODING_OMITTED = 0xff,
     ENCODING_TABLE = 0x3b, /* 4 bytes with sign, from the start of the header */
@@ -16,13 +18,13 @@ enum rule_kind { RULE_SAME, RULE_UNDEFINED, RULE_AT, RULE_IS, RULE_AT_EXPRESSION
 
 struct rule {
     enum rule_kind kind;
-    int64_t offset;            /* from the frame's address */
+    uint64_t offset;           /* from the frame's address */
     const unsigned char *expr; /* its length first */
 };
 
 struct row {
     uint64_t cfa_reg;
-    int64_t cfa_offset;
+    uint64_t cfa_offset;
     const unsigned char *cfa_expr; /* NULL: register and offset */
     struct rule rules[LAMB_UNWIND_N];
 };
@@ -30,101 +32,12 @@ struct row {
 struct entry {
     uintptr_t start;
     uint64_t code_factor;
-    int64_t data_factor;
+    uint64_t data_factor; /* negative by its wrapping around, as all offsets */
     uint64_t return_reg;
     bool is_signal;
     const unsigned char *first, *first_end; /* the program all functions share */
     const unsigned char *own, *own_end;     /* and that of this one */
 };
-
-/* ---- Reading -------------------------------------------------------------------- */
-
-static uintptr_t
-number_of(const void *memory)
-{
-    uintptr_t number;
-
-    memcpy(&number, &memory, sizeof(number));
-    return number;
-}
-
-static const unsigned char *
-memory_at(uintptr_t address)
-{
-    const unsigned char *memory;
-
-    memcpy(&memory, &address, sizeof(memory));
-    return memory;
-}
-
-static uint64_t
-read_fixed(const unsigned char **at, size_t size)
-{
-    uint64_t number = 0;
-
-    memcpy(&number, *at, size); /* both machines are little-endian */
-    *at += size;
-    return number;
-}
-
-static int64_t
-read_fixed_signed(const unsigned char **at, size_t size)
-{
-    unsigned unused = (unsigned)(8 * (8 - size));
-
-    return (int64_t)(read_fixed(at, size) << unused) >> unused;
-}
-
-static uint64_t
-read_uleb(const unsigned char **at)
-{
-    uint64_t number = 0;
-    unsigned shift = 0;
-
-    for (;; shift += 7) {
-        unsigned char byte = *(*at)++;
-
-        if (shift < 64)
-            number |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80))
-            return number;
-    }
-}
-
-static int64_t
-read_sleb(const unsigned char **at)
-{
-    uint64_t number = 0;
-    unsigned shift = 0;
-    unsigned char byte;
-
-    do {
-        byte = *(*at)++;
-        if (shift < 64)
-            number |= (uint64_t)(byte & 0x7f) << shift;
-        shift += 7;
-    } while (byte & 0x80);
-    if (shift < 64 && byte & 0x40)
-        number |= UINT64_MAX << shift;
-    return (int64_t)number;
-}
-
-/* A pointer as ENCODING says; those relative to something else are not used in code. */
-static uintptr_t
-read_encoded(const unsigned char **at, unsigned encoding)
-{
-    static const unsigned char sizes[16] = { 8, 0, 2, 4, 8, 0, 0, 0,
-                                             8, 0, 2, 4, 8, 0, 0, 0 };
-    uintptr_t place = number_of(*at);
-    size_t size = sizes[encoding & 0xf];
-    uint64_t number;
-
-    if (!size)
-        return (uintptr_t)read_uleb(at);
-    number =
-        encoding & 8 ? (uint64_t)read_fixed_signed(at, size) : read_fixed(at, size);
-    return (uintptr_t)number + ((encoding & 0x70) == 0x10 ? place : 0);
-}
 
 /* ---- Finding the function's entry -------------------------------------------------
  */
@@ -134,23 +47,25 @@ table_value(const unsigned char *table, size_t index, size_t half)
 {
     const unsigned char *at = table + 8 * index + 4 * half;
 
-    return (int32_t)read_fixed_signed(&at, 4);
+    return (int32_t)lamb_dwarf_signed(&at, 4);
 }
 
 /* The description of the function that PC may lie in, by the sorted table; or NULL. */
 static const unsigned char *
 find_description(const struct lamb_image *image, uintptr_t pc)
 {
-    const unsigned char *head = memory_at(image->unwind);
+    const unsigned char *head = lamb_dwarf_memory(image->unwind);
     const unsigned char *at = head + 8;
     int64_t wanted = (int64_t)(pc - image->unwind);
     size_t low = 0;
     size_t high;
 
-    if (head[0] != 1 || head[1] != ENCODING_START || head[2] != 0x03 ||
-        head[3] != ENCODING_TABLE)
+    if (!lamb_dwarf_has(head, 8) || head[0] != 1 || head[1] != ENCODING_START ||
+        head[2] != 0x03 || head[3] != ENCODING_TABLE)
         return NULL;
-    high = (size_t)read_fixed(&at, 4);
+    high = (size_t)lamb_dwarf_fixed(&at, 4);
+    if (!lamb_dwarf_has(at, 8 * high))
+        return NULL;
     while (low < high) { /* the first that begins behind PC */
         size_t middle = low + (high - low) / 2;
 
@@ -159,43 +74,58 @@ find_description(const struct lamb_image *image, uintptr_t pc)
         else
             high = middle;
     }
-    return low ? head + table_value(at, low - 1, 1) : NULL;
+    return low ? lamb_dwarf_memory(image->unwind +
+                                   (uintptr_t)table_value(at, low - 1, 1))
+               : NULL;
+}
+
+/* What the letters of a shared part say of its data; how addresses are encoded. */
+static unsigned
+read_letters(const unsigned char *letters, const unsigned char **at, struct entry *ret)
+{
+    unsigned encoding = 0;
+    unsigned letter;
+
+    while ((letter = lamb_dwarf_byte(&letters)) != '\0') {
+        if (letter == 'R') {
+            encoding = lamb_dwarf_byte(at);
+        } else if (letter == 'P') {
+            unsigned of_personality = lamb_dwarf_byte(at);
+
+            (void)lamb_dwarf_encoded(at, of_personality);
+        } else if (letter == 'L') {
+            (void)lamb_dwarf_byte(at);
+        } else if (letter == 'S') {
+            ret->is_signal = true;
+        }
+    }
+    return encoding;
 }
 
 /* The part that several functions share; returns how their addresses are encoded. */
 static unsigned
 read_shared(const unsigned char *at, struct entry *ret, bool *ret_has_data)
 {
-    uint64_t len = read_fixed(&at, 4);
-    const char *letters;
+    uint64_t len = lamb_dwarf_fixed(&at, 4);
+    const unsigned char *letters;
     unsigned encoding = 0;
     unsigned version;
 
-    ret->first_end = at + len;
-    at += 4;
-    version = *at++;
-    letters = (const char *)at;
-    at += strlen(letters) + 1;
-    ret->code_factor = read_uleb(&at);
-    ret->data_factor = read_sleb(&at);
-    ret->return_reg = version == 1 ? *at++ : read_uleb(&at);
-    *ret_has_data = *letters == 'z';
+    ret->first_end = lamb_dwarf_behind(at, len);
+    at = lamb_dwarf_behind(at, 4);
+    version = lamb_dwarf_byte(&at);
+    letters = at;
+    while (lamb_dwarf_byte(&at) != '\0')
+        ;
+    ret->code_factor = lamb_dwarf_uleb(&at);
+    ret->data_factor = (uint64_t)lamb_dwarf_sleb(&at);
+    ret->return_reg = version == 1 ? lamb_dwarf_byte(&at) : lamb_dwarf_uleb(&at);
+    *ret_has_data = lamb_dwarf_has(letters, 1) && *letters == 'z';
     if (*ret_has_data) {
-        uint64_t size = read_uleb(&at);
+        uint64_t size = lamb_dwarf_uleb(&at);
 
-        ret->first = at + size;
-        for (const char *letter = letters + 1; *letter; letter++)
-            if (*letter == 'R') {
-                encoding = *at++;
-            } else if (*letter == 'P') {
-                unsigned of_personality = *at++;
-
-                (void)read_encoded(&at, of_personality);
-            } else if (*letter == 'L') {
-                at++;
-            } else if (*letter == 'S') {
-                ret->is_signal = true;
-            }
+        ret->first = lamb_dwarf_behind(at, size);
+        encoding = read_letters(letters, &at, ret);
     } else {
         ret->first = at;
     }
@@ -206,7 +136,7 @@ static bool
 find_entry(const struct lamb_image *image, uintptr_t pc, struct entry *ret)
 {
     const unsigned char *at = image->unwind ? find_description(image, pc) : NULL;
-    const unsigned char *place;
+    uintptr_t place;
     uintptr_t range;
     unsigned encoding;
     bool has_data;
@@ -215,23 +145,24 @@ find_entry(const struct lamb_image *image, uintptr_t pc, struct entry *ret)
     *ret = (struct entry){ 0 };
     if (!at)
         return false;
-    len = read_fixed(&at, 4);
+    len = lamb_dwarf_fixed(&at, 4);
     if (len == 0 || len >= UINT32_MAX)
         return false;
-    ret->own_end = at + len;
-    place = at;
-    encoding = read_shared(place - read_fixed(&at, 4), ret, &has_data);
+    ret->own_end = lamb_dwarf_behind(at, len);
+    place = lamb_dwarf_number(at);
+    encoding = read_shared(
+        lamb_dwarf_memory(place - (uintptr_t)lamb_dwarf_fixed(&at, 4)), ret, &has_data);
     if (encoding == ENCODING_OMITTED || encoding & 0x80)
         return false;
-    ret->start = read_encoded(&at, encoding);
-    range = read_encoded(&at, encoding & 0xf);
+    ret->start = lamb_dwarf_encoded(&at, encoding);
+    range = lamb_dwarf_encoded(&at, encoding & 0xf);
     if (has_data) {
-        uint64_t skip = read_uleb(&at);
+        uint64_t skip = lamb_dwarf_uleb(&at);
 
-        at += skip;
+        at = lamb_dwarf_behind(at, skip);
     }
     ret->own = at;
-    return pc >= ret->start && pc - ret->start < range;
+    return !lamb_dwarf_is_broken() && pc >= ret->start && pc - ret->start < range;
 }
 
 /* ---- The program: what is where at PC ---------------------------------------------
@@ -246,7 +177,7 @@ struct machine {
 };
 
 static void
-set_rule(struct machine *m, uint64_t reg, enum rule_kind kind, int64_t offset)
+set_rule(struct machine *m, uint64_t reg, enum rule_kind kind, uint64_t offset)
 {
     if (reg < LAMB_UNWIND_N)
         m->row.rules[reg] = (struct rule){ .kind = kind, .offset = offset };
@@ -262,9 +193,9 @@ restore_rule(struct machine *m, uint64_t reg)
 static void
 skip_block(const unsigned char **at)
 {
-    uint64_t len = read_uleb(at);
+    uint64_t len = lamb_dwarf_uleb(at);
 
-    *at += len;
+    *at = lamb_dwarf_behind(*at, len);
 }
 
 /* The instructions that change how the frame's address is computed. */
@@ -274,23 +205,23 @@ run_cfa(struct machine *m, const struct entry *entry, unsigned op,
 {
     switch (op) {
     case 0x0c: /* def_cfa */
-        m->row.cfa_reg = read_uleb(at);
-        m->row.cfa_offset = (int64_t)read_uleb(at);
+        m->row.cfa_reg = lamb_dwarf_uleb(at);
+        m->row.cfa_offset = lamb_dwarf_uleb(at);
         m->row.cfa_expr = NULL;
         return true;
     case 0x12: /* def_cfa_sf */
-        m->row.cfa_reg = read_uleb(at);
-        m->row.cfa_offset = read_sleb(at) * entry->data_factor;
+        m->row.cfa_reg = lamb_dwarf_uleb(at);
+        m->row.cfa_offset = (uint64_t)lamb_dwarf_sleb(at) * entry->data_factor;
         m->row.cfa_expr = NULL;
         return true;
     case 0x0d: /* def_cfa_register */
-        m->row.cfa_reg = read_uleb(at);
+        m->row.cfa_reg = lamb_dwarf_uleb(at);
         return true;
     case 0x0e: /* def_cfa_offset */
-        m->row.cfa_offset = (int64_t)read_uleb(at);
+        m->row.cfa_offset = lamb_dwarf_uleb(at);
         return true;
     case 0x13: /* def_cfa_offset_sf */
-        m->row.cfa_offset = read_sleb(at) * entry->data_factor;
+        m->row.cfa_offset = (uint64_t)lamb_dwarf_sleb(at) * entry->data_factor;
         return true;
     case 0x0f: /* def_cfa_expression */
         m->row.cfa_expr = *at;
@@ -310,28 +241,28 @@ run_register(struct machine *m, const struct entry *entry, unsigned op,
 
     switch (op) {
     case 0x05: /* offset_extended */
-        reg = read_uleb(at);
-        set_rule(m, reg, RULE_AT, (int64_t)read_uleb(at) * entry->data_factor);
+        reg = lamb_dwarf_uleb(at);
+        set_rule(m, reg, RULE_AT, lamb_dwarf_uleb(at) * entry->data_factor);
         return true;
     case 0x11: /* offset_extended_sf */
-        reg = read_uleb(at);
-        set_rule(m, reg, RULE_AT, read_sleb(at) * entry->data_factor);
+        reg = lamb_dwarf_uleb(at);
+        set_rule(m, reg, RULE_AT, (uint64_t)lamb_dwarf_sleb(at) * entry->data_factor);
         return true;
     case 0x14: /* val_offset */
-        reg = read_uleb(at);
-        set_rule(m, reg, RULE_IS, (int64_t)read_uleb(at) * entry->data_factor);
+        reg = lamb_dwarf_uleb(at);
+        set_rule(m, reg, RULE_IS, lamb_dwarf_uleb(at) * entry->data_factor);
         return true;
     case 0x06: /* restore_extended */
-        restore_rule(m, read_uleb(at));
+        restore_rule(m, lamb_dwarf_uleb(at));
         return true;
     case 0x07: /* undefined */
-        set_rule(m, read_uleb(at), RULE_UNDEFINED, 0);
+        set_rule(m, lamb_dwarf_uleb(at), RULE_UNDEFINED, 0);
         return true;
     case 0x08: /* same_value */
-        set_rule(m, read_uleb(at), RULE_SAME, 0);
+        set_rule(m, lamb_dwarf_uleb(at), RULE_SAME, 0);
         return true;
     case 0x10: /* expression */
-        reg = read_uleb(at);
+        reg = lamb_dwarf_uleb(at);
         set_rule(m, reg, RULE_AT_EXPRESSION, 0);
         if (reg < LAMB_UNWIND_N)
             m->row.rules[reg].expr = *at;
@@ -353,7 +284,8 @@ run_other(struct machine *m, const struct entry *entry, unsigned op,
     case 0x02: /* advance_loc1, 2, 4 */
     case 0x03:
     case 0x04:
-        m->at_pc += (uintptr_t)(read_fixed(at, 1U << (op - 2)) * entry->code_factor);
+        m->at_pc +=
+            (uintptr_t)(lamb_dwarf_fixed(at, 1U << (op - 2)) * entry->code_factor);
         return true;
     case 0x0a: /* remember_state */
         if (m->depth == SAVED_MAX)
@@ -368,7 +300,7 @@ run_other(struct machine *m, const struct entry *entry, unsigned op,
     case 0x2d: /* AARCH64_negate_ra_state: see signed_bits */
         return true;
     case 0x2e: /* GNU_args_size */
-        (void)read_uleb(at);
+        (void)lamb_dwarf_uleb(at);
         return true;
     default:
         return false;
@@ -379,8 +311,8 @@ static bool
 run_program(struct machine *m, const struct entry *entry, const unsigned char *at,
             const unsigned char *end, uintptr_t pc)
 {
-    while (at < end && m->at_pc <= pc) {
-        unsigned op = *at++;
+    while (at < end && m->at_pc <= pc && !lamb_dwarf_is_broken()) {
+        unsigned op = lamb_dwarf_byte(&at);
         unsigned low = op & 0x3f;
 
         switch (op & 0xc0) {
@@ -388,7 +320,7 @@ run_program(struct machine *m, const struct entry *entry, const unsigned char *a
             m->at_pc += (uintptr_t)(low * entry->code_factor);
             continue;
         case 0x80: /* offset */
-            set_rule(m, low, RULE_AT, (int64_t)read_uleb(&at) * entry->data_factor);
+            set_rule(m, low, RULE_AT, lamb_dwarf_uleb(&at) * entry->data_factor);
             continue;
         case 0xc0: /* restore */
             restore_rule(m, low);
@@ -400,17 +332,19 @@ run_program(struct machine *m, const struct entry *entry, const unsigned char *a
             !run_other(m, entry, op, &at))
             return false;
     }
-    return true;
+    return !lamb_dwarf_is_broken();
 }
 
 /* ---- Values --------------------------------------------------------------------- */
 
-static uintptr_t
+/* Of the stack, as it is: sanitizers have no say in what was found crashed. */
+__attribute__((no_sanitize("address", "undefined"))) static uintptr_t
 word_at(uintptr_t address)
 {
-    const unsigned char *at = memory_at(address);
+    uintptr_t word;
 
-    return (uintptr_t)read_fixed(&at, sizeof(uintptr_t));
+    memcpy(&word, lamb_dwarf_memory(address), sizeof(word));
+    return word;
 }
 
 /* What two values on top become one by; false: no such operation. */
@@ -442,11 +376,11 @@ evaluate(const struct lamb_unwind *unwind, const unsigned char *at, uintptr_t fi
 {
     uintptr_t stack[EXPRESSION_MAX] = { first };
     size_t top = 0;
-    uint64_t len = read_uleb(&at);
-    const unsigned char *end = at + len;
+    uint64_t len = lamb_dwarf_uleb(&at);
+    const unsigned char *end = lamb_dwarf_behind(at, len);
 
-    while (at < end) {
-        unsigned op = *at++;
+    while (at < end && !lamb_dwarf_is_broken()) {
+        unsigned op = lamb_dwarf_byte(&at);
 
         if (op >= 0x30 && op < 0x90 && top + 1 == EXPRESSION_MAX)
             return false;
@@ -454,7 +388,7 @@ evaluate(const struct lamb_unwind *unwind, const unsigned char *at, uintptr_t fi
             stack[++top] = op - 0x30;
         } else if (op >= 0x70 && op < 0x90) { /* breg */
             unsigned reg = op - 0x70;
-            int64_t offset = read_sleb(&at);
+            int64_t offset = lamb_dwarf_sleb(&at);
 
             if (reg >= LAMB_UNWIND_N)
                 return false;
@@ -466,7 +400,7 @@ evaluate(const struct lamb_unwind *unwind, const unsigned char *at, uintptr_t fi
         } else if (op == 0x06) { /* deref */
             stack[top] = word_at(stack[top]);
         } else if (op == 0x23) { /* plus_uconst */
-            stack[top] += (uintptr_t)read_uleb(&at);
+            stack[top] += (uintptr_t)lamb_dwarf_uleb(&at);
         } else {
             if (top == 0 || !combine(op, stack[top - 1], stack[top], &stack[top - 1]))
                 return false;
@@ -474,7 +408,7 @@ evaluate(const struct lamb_unwind *unwind, const unsigned char *at, uintptr_t fi
         }
     }
     *ret = stack[top];
-    return true;
+    return !lamb_dwarf_is_broken();
 }
 
 /* The registers as the caller had them, CFA being the frame's address. */
@@ -517,7 +451,10 @@ lamb_unwind_step(struct lamb_unwind *unwind)
     struct entry entry;
     uintptr_t cfa;
 
-    if (!image || !find_entry(image, pc, &entry) || entry.return_reg >= LAMB_UNWIND_N)
+    if (!image)
+        return false;
+    lamb_dwarf_within(image->start, image->end);
+    if (!find_entry(image, pc, &entry) || entry.return_reg >= LAMB_UNWIND_N)
         return false;
     memset(&m, 0, sizeof(m));
     if (!run_program(&m, &entry, entry.first, entry.first_end, UINTPTR_MAX))

@@ -101,8 +101,8 @@ refuse_time(struct http_request *req, const struct sigv4_claim *claim, bool is_e
     char now[SIGV4_TIME_SIZE];
     char limit[SIGV4_TIME_SIZE];
 
-    sigv4_time(now_s, now);
-    sigv4_time(is_early ? now_s + good_s : now_s - good_s, limit);
+    lamb_sigv4_time(now_s, now);
+    lamb_sigv4_time(is_early ? now_s + good_s : now_s - good_s, limit);
     if (is_early)
         (void)lamb_buf_printf(
             &text, "Signature not yet current: %s is still later than %s (%s + 5 min.)",
@@ -164,7 +164,7 @@ read_claim(const struct api *api, struct http_request *req, struct signed_reques
     const struct sigv4_key *key;
 
     read_request(req, s);
-    verdict = s->is_over ? SIGV4_E_INCOMPLETE : sigv4_read(&s->req, claim);
+    verdict = s->is_over ? SIGV4_E_INCOMPLETE : lamb_sigv4_read(&s->req, claim);
     if (verdict != SIGV4_OK) {
         refuse_verdict(req, claim, verdict);
         return NULL;
@@ -205,10 +205,10 @@ on_body(void *data, struct http_request *req, int outcome, struct lamb_blob *bod
         lamb_blob_unref(body);
         return;
     }
-    sigv4_hash(lamb_blob_view(body), hash);
+    lamb_sigv4_hash(lamb_blob_view(body), hash);
     s.req.payload_hash = lamb_span_str(hash);
-    verdict =
-        sigv4_verify(&s.req, &claim, key->secret_key, lamb_wall_ns() / LAMB_NS_PER_S);
+    verdict = lamb_sigv4_verify(&s.req, &claim, key->secret_key,
+                                lamb_wall_ns() / LAMB_NS_PER_S);
     if (verdict != SIGV4_OK) {
         lamb_blob_unref(body);
         refuse_verdict(req, &claim, verdict);

@@ -246,8 +246,8 @@ sign(const struct call *call, const struct http_call_spec *spec,
 
     if (r || !key.access_key.len)
         return r;
-    sigv4_time(now_s, ret->time);
-    sigv4_hash(lamb_blob_view(spec->body), ret->hash);
+    lamb_sigv4_time(now_s, ret->time);
+    lamb_sigv4_hash(lamb_blob_view(spec->body), ret->hash);
     fields[(*n)++] = (struct http_field){ "X-Amz-Date", ret->time };
     for (size_t i = 0; i < *n; i++)
         signed_fields[i] = (struct sigv4_field){ lamb_span_str(fields[i].name),
@@ -257,8 +257,8 @@ sign(const struct call *call, const struct http_call_spec *spec,
     req.n_fields = *n + 1;
     req.payload_hash = lamb_span_str(ret->hash);
     req.path = lamb_span_of(rest.ptr - 1, rest.len + 1);
-    r = sigv4_sign(&req, &key, lamb_span_str(session_region(session)),
-                   LAMB_SPAN("lambda"), now_s, &ret->authorization);
+    r = lamb_sigv4_sign(&req, &key, lamb_span_str(session_region(session)),
+                        LAMB_SPAN("lambda"), now_s, &ret->authorization);
     if (r)
         return lamb_raise(err, r, "sign the request");
     fields[(*n)++] =

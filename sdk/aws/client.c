@@ -292,7 +292,7 @@ make_plan(const struct lamb_aws *aws, struct lamb_buf *url,
         return lamb_raise(err, lamb_buf_error(url), "the URL of the request");
     plan->url = lamb_buf_cstr(url);
     plan->parts = lamb_endpoint_split(lamb_span_of(url->ptr, base_len));
-    sigv4_hash(request->body, plan->payload_hash);
+    lamb_sigv4_hash(request->body, plan->payload_hash);
     return 0;
 }
 

@@ -25,7 +25,7 @@ invoke(struct lamb_aws *aws, struct lamb_invocation *inv, const char *function,
             return r;
     }
     (void)lamb_buf_str(&path, "/2015-03-31/functions/");
-    uri_encode(&path, lamb_span_str(function), "");
+    lamb_uri_encode(&path, lamb_span_str(function), "");
     (void)lamb_buf_str(&path, "/invocations");
     r = lamb_call_check_text(&path, "the name of the function is too long", ret_result);
     if (r != 0)

@@ -21,9 +21,9 @@ call(struct lamb_aws *aws, struct lamb_invocation *inv, const char *method,
     if (!key || !*key)
         return lamb_call_refuse(ret_result, "no key is named");
     (void)lamb_buf_char(&path, '/');
-    uri_encode(&path, lamb_span_str(bucket), "");
+    lamb_uri_encode(&path, lamb_span_str(bucket), "");
     (void)lamb_buf_char(&path, '/');
-    uri_encode(&path, lamb_span_str(key), "/");
+    lamb_uri_encode(&path, lamb_span_str(key), "/");
     r = lamb_call_check_text(&path, "the key is too long", ret_result);
     if (r != 0)
         return r;

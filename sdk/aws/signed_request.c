@@ -164,7 +164,7 @@ make_signature(const struct lamb_request_plan *plan, const struct fields *fields
     (void)lamb_buf_span(&path, plan->parts.path);
     if (lamb_buf_str(&path, request->path ? request->path : "/") != 0)
         return lamb_buf_error(&path);
-    return sigv4_sign(
+    return lamb_sigv4_sign(
         &(struct sigv4_request){
             .method = lamb_span_str(request->method ? request->method : "POST"),
             .path = lamb_buf_view(&path),
@@ -215,7 +215,7 @@ lamb_request_sign(const struct lamb_request_plan *plan,
     char time[SIGV4_TIME_SIZE];
     int r;
 
-    sigv4_time(epoch_s, time);
+    lamb_sigv4_time(epoch_s, time);
     put(&fields, "Host", plan->parts.host);
     put(&fields, "X-Amz-Date", lamb_span_str(time));
     if (credentials->token[0])

@@ -13,7 +13,7 @@ static void
 put_parameter(struct lamb_buf *form, const char *name, struct lamb_span value)
 {
     (void)lamb_buf_printf(form, "&%s=", name);
-    uri_encode(form, value, "");
+    lamb_uri_encode(form, value, "");
 }
 
 static void

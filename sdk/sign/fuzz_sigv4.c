@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)lamb_span_cut(rest, '\n', &line, &rest);
         (void)lamb_span_cut(line, ':', &field->name, &field->value);
     }
-    if (sigv4_read(&req, &claim) == SIGV4_OK)
-        (void)sigv4_verify(&req, &claim, LAMB_SPAN("secret"), claim.epoch_s);
+    if (lamb_sigv4_read(&req, &claim) == SIGV4_OK)
+        (void)lamb_sigv4_verify(&req, &claim, LAMB_SPAN("secret"), claim.epoch_s);
     return 0;
 }

@@ -8,7 +8,7 @@
 enum { BLOCK_SIZE = SHA256_BLOCK_LENGTH };
 
 void
-sigv4_sha256(struct lamb_span bytes, uint8_t ret[SIGV4_DIGEST_SIZE])
+lamb_sigv4_sha256(struct lamb_span bytes, uint8_t ret[SIGV4_DIGEST_SIZE])
 {
     SHA2_CTX ctx;
 
@@ -34,14 +34,15 @@ hash_keyed(const uint8_t key[BLOCK_SIZE], uint8_t pad, struct lamb_span text,
 }
 
 void
-sigv4_hmac(struct lamb_span key, struct lamb_span text, uint8_t ret[SIGV4_DIGEST_SIZE])
+lamb_sigv4_hmac(struct lamb_span key, struct lamb_span text,
+                uint8_t ret[SIGV4_DIGEST_SIZE])
 {
     enum { INNER = 0x36, OUTER = 0x5c };
     uint8_t block[BLOCK_SIZE] = { 0 };
     uint8_t inner[SIGV4_DIGEST_SIZE];
 
     if (key.len > BLOCK_SIZE)
-        sigv4_sha256(key, block);
+        lamb_sigv4_sha256(key, block);
     else if (key.len)
         memcpy(block, key.ptr, key.len);
     hash_keyed(block, INNER, text, inner);

@@ -19,10 +19,10 @@
 
 enum { SIGV4_DIGEST_SIZE = 32 };
 
-void sigv4_sha256(struct lamb_span bytes, uint8_t ret[SIGV4_DIGEST_SIZE]);
+void lamb_sigv4_sha256(struct lamb_span bytes, uint8_t ret[SIGV4_DIGEST_SIZE]);
 
 /* RET may be what KEY points to. */
-void sigv4_hmac(struct lamb_span key, struct lamb_span text,
-                uint8_t ret[SIGV4_DIGEST_SIZE]);
+void lamb_sigv4_hmac(struct lamb_span key, struct lamb_span text,
+                     uint8_t ret[SIGV4_DIGEST_SIZE]);
 
 #endif

@@ -39,7 +39,7 @@ sha256_gives_the_published_digests(void **state)
     for (size_t i = 0; i < LAMB_COUNT(rows); i++) {
         uint8_t digest[SIGV4_DIGEST_SIZE];
 
-        sigv4_sha256(lamb_span_str(rows[i].text), digest);
+        lamb_sigv4_sha256(lamb_span_str(rows[i].text), digest);
         same(digest, rows[i].digest);
     }
 }
@@ -53,16 +53,17 @@ hmac_gives_the_published_digests(void **state)
 
     (void)state;
     memset(key, 0x0b, 20);
-    sigv4_hmac(lamb_span_of(key, 20), LAMB_SPAN("Hi There"), digest);
+    lamb_sigv4_hmac(lamb_span_of(key, 20), LAMB_SPAN("Hi There"), digest);
     same(digest, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-    sigv4_hmac(LAMB_SPAN("Jefe"), LAMB_SPAN("what do ya want for nothing?"), digest);
+    lamb_sigv4_hmac(LAMB_SPAN("Jefe"), LAMB_SPAN("what do ya want for nothing?"),
+                    digest);
     same(digest, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     memset(key, 0xaa, sizeof(key));
-    sigv4_hmac(lamb_span_of(key, sizeof(key)),
-               LAMB_SPAN("Test Using Larger Than Block-Size Key - Hash Key First"),
-               digest);
+    lamb_sigv4_hmac(lamb_span_of(key, sizeof(key)),
+                    LAMB_SPAN("Test Using Larger Than Block-Size Key - Hash Key First"),
+                    digest);
     same(digest, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
-    sigv4_hmac(
+    lamb_sigv4_hmac(
         lamb_span_of(key, sizeof(key)),
         LAMB_SPAN("This is a test using a larger than block-size key and a larger "
                   "than block-size data. The key needs to be hashed before being "
@@ -79,8 +80,8 @@ a_digest_may_take_the_place_of_its_key(void **state)
     struct lamb_span span = lamb_span_of((const char *)key, sizeof(key));
 
     (void)state;
-    sigv4_hmac(span, LAMB_SPAN("text"), apart);
-    sigv4_hmac(span, LAMB_SPAN("text"), key);
+    lamb_sigv4_hmac(span, LAMB_SPAN("text"), apart);
+    lamb_sigv4_hmac(span, LAMB_SPAN("text"), key);
     assert_memory_equal(key, apart, sizeof(key));
 }
 

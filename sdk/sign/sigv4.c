@@ -15,7 +15,8 @@
 /* A request that passes an HTTP server's own limits fits. */
 enum { CANONICAL_MAX = 512 * 1024, MAX_FIELDS = 256, WEEK_S = 7 * 24 * 3600 };
 
-LAMB_ENUM_TEXT_FN(sigv4_verdict_text, sigv4_verdict, SIGV4_VERDICTS, SIGV4_VERDICT_N)
+LAMB_ENUM_TEXT_FN(lamb_sigv4_verdict_text, sigv4_verdict, SIGV4_VERDICTS,
+                  SIGV4_VERDICT_N)
 
 /* -- hashes and times ------------------------------------------------------------- */
 
@@ -32,16 +33,16 @@ to_hex(const uint8_t digest[SIGV4_DIGEST_SIZE], char ret[SIGV4_HASH_SIZE])
 }
 
 void
-sigv4_hash(struct lamb_span bytes, char ret[SIGV4_HASH_SIZE])
+lamb_sigv4_hash(struct lamb_span bytes, char ret[SIGV4_HASH_SIZE])
 {
     uint8_t digest[SIGV4_DIGEST_SIZE];
 
-    sigv4_sha256(bytes, digest);
+    lamb_sigv4_sha256(bytes, digest);
     to_hex(digest, ret);
 }
 
 void
-sigv4_time(int64_t epoch_s, char ret[SIGV4_TIME_SIZE])
+lamb_sigv4_time(int64_t epoch_s, char ret[SIGV4_TIME_SIZE])
 {
     time_t when = (time_t)epoch_s;
     struct tm tm = { 0 };
@@ -65,7 +66,7 @@ read_time(struct lamb_span text, char ret_time[SIGV4_TIME_SIZE], int64_t *ret_ep
     if (!strptime(ret_time, "%Y%m%dT%H%M%SZ", &tm))
         return false;
     *ret_epoch_s = timegm(&tm);
-    sigv4_time(*ret_epoch_s, again); /* there is no 31st of June */
+    lamb_sigv4_time(*ret_epoch_s, again); /* there is no 31st of June */
     return strcmp(again, ret_time) == 0;
 }
 
@@ -80,10 +81,10 @@ put_path(struct lamb_buf *ret, const struct sigv4_request *req)
         (void)lamb_buf_span(ret, req->path);
         return;
     }
-    uri_normalize(&plain, req->path);
+    lamb_uri_normalize(&plain, req->path);
     if (lamb_buf_error(&plain))
         ret->error = lamb_buf_error(&plain);
-    uri_encode(ret, lamb_buf_view(&plain), "/");
+    lamb_uri_encode(ret, lamb_buf_view(&plain), "/");
 }
 
 /* One parameter of the query, encoded anew. */
@@ -114,8 +115,8 @@ encode_again(struct lamb_buf *ret, struct lamb_span text)
     LAMB_AUTOBUF struct lamb_buf plain = LAMB_BUF_INIT(CANONICAL_MAX);
 
     *ret = LAMB_BUF_INIT(CANONICAL_MAX);
-    uri_decode_query(&plain, text);
-    uri_encode(ret, lamb_buf_view(&plain), "");
+    lamb_uri_decode_query(&plain, text);
+    lamb_uri_encode(ret, lamb_buf_view(&plain), "");
     return lamb_buf_error(&plain) ? lamb_buf_error(&plain) : lamb_buf_error(ret);
 }
 
@@ -203,8 +204,8 @@ put_field(struct lamb_buf *ret, const struct sigv4_request *req, struct lamb_spa
 }
 
 int
-sigv4_canonical(const struct sigv4_request *req, struct lamb_span signed_fields,
-                struct lamb_buf *ret)
+lamb_sigv4_canonical(const struct sigv4_request *req, struct lamb_span signed_fields,
+                     struct lamb_buf *ret)
 {
     struct lamb_span rest = signed_fields;
     struct lamb_span name;
@@ -230,13 +231,13 @@ sigv4_canonical(const struct sigv4_request *req, struct lamb_span signed_fields,
 }
 
 int
-sigv4_string_to_sign(struct lamb_span canonical, struct lamb_span time,
-                     struct lamb_span region, struct lamb_span service,
-                     struct lamb_buf *ret)
+lamb_sigv4_string_to_sign(struct lamb_span canonical, struct lamb_span time,
+                          struct lamb_span region, struct lamb_span service,
+                          struct lamb_buf *ret)
 {
     char hash[SIGV4_HASH_SIZE];
 
-    sigv4_hash(canonical, hash);
+    lamb_sigv4_hash(canonical, hash);
     (void)lamb_buf_str(ret, ALGORITHM "\n");
     (void)lamb_buf_span(ret, time);
     (void)lamb_buf_char(ret, '\n');
@@ -254,7 +255,7 @@ sigv4_string_to_sign(struct lamb_span canonical, struct lamb_span time,
 static void
 derive(uint8_t key[SIGV4_DIGEST_SIZE], struct lamb_span text)
 {
-    sigv4_hmac(lamb_span_of((const char *)key, SIGV4_DIGEST_SIZE), text, key);
+    lamb_sigv4_hmac(lamb_span_of((const char *)key, SIGV4_DIGEST_SIZE), text, key);
 }
 
 /* In a time that does not tell where they differ. */
@@ -284,16 +285,16 @@ make_signature(const struct sigv4_request *req, struct lamb_span signed_fields,
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(CANONICAL_MAX);
     LAMB_AUTOBUF struct lamb_buf start = LAMB_BUF_INIT(4096);
     uint8_t key[SIGV4_DIGEST_SIZE];
-    int r = sigv4_canonical(req, signed_fields, &canonical);
+    int r = lamb_sigv4_canonical(req, signed_fields, &canonical);
 
     if (!r)
-        r = sigv4_string_to_sign(lamb_buf_view(&canonical), scope->time, scope->region,
-                                 scope->service, &text);
+        r = lamb_sigv4_string_to_sign(lamb_buf_view(&canonical), scope->time,
+                                      scope->region, scope->service, &text);
     if (!r)
         r = lamb_buf_printf(&start, "AWS4%.*s", (int)secret.len, secret.ptr);
     if (r)
         return r;
-    sigv4_hmac(lamb_buf_view(&start), lamb_span_of(scope->time.ptr, 8), key);
+    lamb_sigv4_hmac(lamb_buf_view(&start), lamb_span_of(scope->time.ptr, 8), key);
     derive(key, scope->region);
     derive(key, scope->service);
     derive(key, LAMB_SPAN("aws4_request"));
@@ -339,9 +340,9 @@ list_fields(const struct sigv4_request *req, struct lamb_buf *ret)
 }
 
 int
-sigv4_sign(const struct sigv4_request *req, const struct sigv4_key *key,
-           struct lamb_span region, struct lamb_span service, int64_t epoch_s,
-           struct lamb_buf *ret)
+lamb_sigv4_sign(const struct sigv4_request *req, const struct sigv4_key *key,
+                struct lamb_span region, struct lamb_span service, int64_t epoch_s,
+                struct lamb_buf *ret)
 {
     LAMB_AUTOBUF struct lamb_buf names = LAMB_BUF_INIT(CANONICAL_MAX);
     struct scope scope = { .region = region, .service = service };
@@ -349,7 +350,7 @@ sigv4_sign(const struct sigv4_request *req, const struct sigv4_key *key,
     char signature[SIGV4_HASH_SIZE];
     int r = list_fields(req, &names);
 
-    sigv4_time(epoch_s, time);
+    lamb_sigv4_time(epoch_s, time);
     scope.time = lamb_span_str(time);
     if (!r)
         r = make_signature(req, lamb_buf_view(&names), &scope, key->secret_key,
@@ -444,7 +445,7 @@ find_parameter(struct lamb_span query, const char *name, struct sigv4_claim *cla
         (void)lamb_span_cut(one, '=', &key, &value);
         if (!lamb_span_is(key, name))
             continue;
-        uri_decode_query(&plain, value);
+        lamb_uri_decode_query(&plain, value);
         if (lamb_buf_error(&plain) || plain.len > sizeof(claim->texts) - *used)
             break;
         if (plain.len)
@@ -477,7 +478,7 @@ read_query(const struct sigv4_request *req, struct sigv4_claim *claim)
 }
 
 enum sigv4_verdict
-sigv4_read(const struct sigv4_request *req, struct sigv4_claim *ret)
+lamb_sigv4_read(const struct sigv4_request *req, struct sigv4_claim *ret)
 {
     struct lamb_span header = find_field(req, "Authorization");
     size_t used = 0;
@@ -534,8 +535,8 @@ signs_enough(const struct sigv4_request *req, const struct sigv4_claim *claim)
 }
 
 enum sigv4_verdict
-sigv4_verify(const struct sigv4_request *req, const struct sigv4_claim *claim,
-             struct lamb_span secret_key, int64_t now_s)
+lamb_sigv4_verify(const struct sigv4_request *req, const struct sigv4_claim *claim,
+                  struct lamb_span secret_key, int64_t now_s)
 {
     struct scope scope = { .time = lamb_span_str(claim->time),
                            .region = claim->region,

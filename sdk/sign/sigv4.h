@@ -24,9 +24,9 @@
 enum { SIGV4_HASH_SIZE = 65, SIGV4_TIME_SIZE = 17 };
 
 /* SHA-256 in lower-case hex, as a payload is named. */
-void sigv4_hash(struct lamb_span bytes, char ret[SIGV4_HASH_SIZE]);
+void lamb_sigv4_hash(struct lamb_span bytes, char ret[SIGV4_HASH_SIZE]);
 /* "20150830T123600Z" */
-void sigv4_time(int64_t epoch_s, char ret[SIGV4_TIME_SIZE]);
+void lamb_sigv4_time(int64_t epoch_s, char ret[SIGV4_TIME_SIZE]);
 
 struct sigv4_field {
     struct lamb_span name; /* in any case */
@@ -53,9 +53,9 @@ struct sigv4_key {
  * them must be Host and X-Amz-Date (the same time as EPOCH_S), and X-Amz-Security-Token
  * where there is a session. -ENOMEM, or -EMSGSIZE past RET's maximum.
  */
-int sigv4_sign(const struct sigv4_request *req, const struct sigv4_key *key,
-               struct lamb_span region, struct lamb_span service, int64_t epoch_s,
-               struct lamb_buf *ret);
+int lamb_sigv4_sign(const struct sigv4_request *req, const struct sigv4_key *key,
+                    struct lamb_span region, struct lamb_span service, int64_t epoch_s,
+                    struct lamb_buf *ret);
 
 /* What a signed request says of itself. */
 struct sigv4_claim {
@@ -81,25 +81,26 @@ struct sigv4_claim {
     X(SIGV4_E_UNSIGNED, "a header that must be signed is not")                         \
     X(SIGV4_E_MISMATCH, "the signature is wrong")
 LAMB_ENUM(sigv4_verdict, SIGV4_VERDICTS, SIGV4_VERDICT_N);
-const char *sigv4_verdict_text(enum sigv4_verdict verdict);
+const char *lamb_sigv4_verdict_text(enum sigv4_verdict verdict);
 
 /* How far a signer's clock may be off (AWS: five minutes). */
 enum { SIGV4_SKEW_S = 300 };
 
 /* Read the signature of REQ: SIGV4_OK, _E_ABSENT or _E_INCOMPLETE. RET borrows from
  * REQ and must not be copied. */
-enum sigv4_verdict sigv4_read(const struct sigv4_request *req, struct sigv4_claim *ret);
+enum sigv4_verdict lamb_sigv4_read(const struct sigv4_request *req,
+                                   struct sigv4_claim *ret);
 
 /* Is CLAIM, which was read from REQ, made with SECRET_KEY, and good at NOW_S? */
-enum sigv4_verdict sigv4_verify(const struct sigv4_request *req,
-                                const struct sigv4_claim *claim,
-                                struct lamb_span secret_key, int64_t now_s);
+enum sigv4_verdict lamb_sigv4_verify(const struct sigv4_request *req,
+                                     const struct sigv4_claim *claim,
+                                     struct lamb_span secret_key, int64_t now_s);
 
 /* The two texts that are signed, for tests and for whoever debugs a mismatch. */
-int sigv4_canonical(const struct sigv4_request *req, struct lamb_span signed_fields,
-                    struct lamb_buf *ret);
-int sigv4_string_to_sign(struct lamb_span canonical, struct lamb_span time,
-                         struct lamb_span region, struct lamb_span service,
-                         struct lamb_buf *ret);
+int lamb_sigv4_canonical(const struct sigv4_request *req,
+                         struct lamb_span signed_fields, struct lamb_buf *ret);
+int lamb_sigv4_string_to_sign(struct lamb_span canonical, struct lamb_span time,
+                              struct lamb_span region, struct lamb_span service,
+                              struct lamb_buf *ret);
 
 #endif

@@ -110,11 +110,11 @@ parse(struct message *m, bool is_normalized)
             break;
         add_field(m, line);
     }
-    sigv4_hash(rest, m->hash);
+    lamb_sigv4_hash(rest, m->hash);
     m->req.payload_hash = lamb_span_str(m->hash);
     m->path = LAMB_BUF_INIT(4096);
     if (!is_normalized) {
-        uri_encode(&m->path, m->req.path, "/");
+        lamb_uri_encode(&m->path, m->req.path, "/");
         m->req.path = lamb_buf_view(&m->path);
         m->req.keep_path = true;
     }
@@ -152,20 +152,22 @@ check_signed(const char *vector, const char *form)
     assert_int_equal(lamb_format(file, sizeof(file), "%s-signed-request.txt", form), 0);
     if (!read_message(vector, file, &m))
         return;
-    assert_int_equal(sigv4_read(&m.req, &claim), SIGV4_OK);
+    assert_int_equal(lamb_sigv4_read(&m.req, &claim), SIGV4_OK);
     assert_int_equal(claim.is_presigned, strcmp(form, "query") == 0);
-    assert_int_equal(sigv4_canonical(&m.req, claim.signed_fields, &canonical), 0);
+    assert_int_equal(lamb_sigv4_canonical(&m.req, claim.signed_fields, &canonical), 0);
     assert_is_file(&canonical, vector, form, "canonical-request");
-    assert_int_equal(sigv4_string_to_sign(lamb_buf_view(&canonical),
-                                          lamb_span_str(claim.time), claim.region,
-                                          claim.service, &text),
+    assert_int_equal(lamb_sigv4_string_to_sign(lamb_buf_view(&canonical),
+                                               lamb_span_str(claim.time), claim.region,
+                                               claim.service, &text),
                      0);
     assert_is_file(&text, vector, form, "string-to-sign");
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s), SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, LAMB_SPAN("other"), claim.epoch_s),
-                     SIGV4_E_MISMATCH);
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
+                     SIGV4_OK);
+    assert_int_equal(
+        lamb_sigv4_verify(&m.req, &claim, LAMB_SPAN("other"), claim.epoch_s),
+        SIGV4_E_MISMATCH);
     m.req.method = LAMB_SPAN("PATCH");
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
                      SIGV4_E_MISMATCH);
     forget(&m);
 }
@@ -184,7 +186,7 @@ check_signing(const char *vector)
 
     if (!read_message(vector, "header-signed-request.txt", &m))
         return;
-    assert_int_equal(sigv4_read(&m.req, &claim), SIGV4_OK);
+    assert_int_equal(lamb_sigv4_read(&m.req, &claim), SIGV4_OK);
     for (size_t i = 0; i < m.req.n_fields; i++)
         if (lamb_span_is(m.fields[i].name, "Authorization"))
             authorization = m.fields[i];
@@ -192,9 +194,9 @@ check_signing(const char *vector)
                  memmem(claim.signed_fields.ptr, claim.signed_fields.len, "token", 5))
             m.fields[n++] = m.fields[i];
     m.req.n_fields = n;
-    assert_int_equal(
-        sigv4_sign(&m.req, &key, claim.region, claim.service, claim.epoch_s, &header),
-        0);
+    assert_int_equal(lamb_sigv4_sign(&m.req, &key, claim.region, claim.service,
+                                     claim.epoch_s, &header),
+                     0);
     authorization.value = lamb_span_trim(authorization.value);
     assert_true(lamb_span_eq(lamb_buf_view(&header), authorization.value));
     forget(&m);
@@ -232,14 +234,14 @@ test_a_signature_is_good_for_five_minutes_either_way(void **state)
 
     (void)state;
     assert_true(read_message("get-vanilla", "header-signed-request.txt", &m));
-    assert_int_equal(sigv4_read(&m.req, &claim), SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 300),
+    assert_int_equal(lamb_sigv4_read(&m.req, &claim), SIGV4_OK);
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 300),
                      SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 301),
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 301),
                      SIGV4_E_EXPIRED);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s - 300),
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s - 300),
                      SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s - 301),
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s - 301),
                      SIGV4_E_EARLY);
     forget(&m);
 }
@@ -252,10 +254,10 @@ test_a_presigned_request_is_good_for_as_long_as_it_says(void **state)
 
     (void)state;
     assert_true(read_message("get-vanilla", "query-signed-request.txt", &m));
-    assert_int_equal(sigv4_read(&m.req, &claim), SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 3600),
+    assert_int_equal(lamb_sigv4_read(&m.req, &claim), SIGV4_OK);
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 3600),
                      SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 3601),
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s + 3601),
                      SIGV4_E_EXPIRED);
     forget(&m);
 }
@@ -270,11 +272,11 @@ test_what_changes_the_meaning_must_be_signed(void **state)
     assert_true(read_message("get-vanilla", "header-signed-request.txt", &m));
     m.fields[m.req.n_fields++] =
         (struct sigv4_field){ LAMB_SPAN("X-Amz-Invocation-Type"), LAMB_SPAN("Event") };
-    assert_int_equal(sigv4_read(&m.req, &claim), SIGV4_OK);
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
+    assert_int_equal(lamb_sigv4_read(&m.req, &claim), SIGV4_OK);
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
                      SIGV4_E_UNSIGNED);
     claim.signed_fields = LAMB_SPAN("x-amz-date;x-amz-invocation-type");
-    assert_int_equal(sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
+    assert_int_equal(lamb_sigv4_verify(&m.req, &claim, SECRET, claim.epoch_s),
                      SIGV4_E_UNSIGNED);
     forget(&m);
 }
@@ -308,15 +310,15 @@ test_each_missing_or_malformed_part_is_incomplete(void **state)
     (void)state;
     for (size_t i = 0; i < LAMB_COUNT(headers); i++) {
         fields[0].value = lamb_span_str(headers[i]);
-        assert_int_equal(sigv4_read(&req, &claim), SIGV4_E_INCOMPLETE);
+        assert_int_equal(lamb_sigv4_read(&req, &claim), SIGV4_E_INCOMPLETE);
     }
     fields[0].value =
         LAMB_SPAN("AWS4-HMAC-SHA256 " CREDENTIAL ", SignedHeaders=host, " SIGNATURE);
-    assert_int_equal(sigv4_read(&req, &claim), SIGV4_OK);
+    assert_int_equal(lamb_sigv4_read(&req, &claim), SIGV4_OK);
     fields[1].value = LAMB_SPAN("20150830T126000Z"); /* 12:60 */
-    assert_int_equal(sigv4_read(&req, &claim), SIGV4_E_INCOMPLETE);
+    assert_int_equal(lamb_sigv4_read(&req, &claim), SIGV4_E_INCOMPLETE);
     fields[0].value = LAMB_SPAN("");
-    assert_int_equal(sigv4_read(&req, &claim), SIGV4_E_ABSENT);
+    assert_int_equal(lamb_sigv4_read(&req, &claim), SIGV4_E_ABSENT);
 }
 
 static void
@@ -331,7 +333,7 @@ test_a_presigned_request_that_is_too_long_is_incomplete(void **state)
     for (size_t i = 0; i < 2000; i++)
         (void)lamb_buf_char(&query, 'A');
     req.query = lamb_buf_view(&query);
-    assert_int_equal(sigv4_read(&req, &claim), SIGV4_E_INCOMPLETE);
+    assert_int_equal(lamb_sigv4_read(&req, &claim), SIGV4_E_INCOMPLETE);
 }
 
 int

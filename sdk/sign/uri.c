@@ -9,7 +9,7 @@ is_unreserved(char c)
 }
 
 void
-uri_encode(struct lamb_buf *ret, struct lamb_span text, const char *keep)
+lamb_uri_encode(struct lamb_buf *ret, struct lamb_span text, const char *keep)
 {
     static const char digits[] = "0123456789ABCDEF";
 
@@ -37,7 +37,7 @@ digit(char c)
 }
 
 void
-uri_decode_query(struct lamb_buf *ret, struct lamb_span text)
+lamb_uri_decode_query(struct lamb_buf *ret, struct lamb_span text)
 {
     for (size_t i = 0; i < text.len; i++) {
         int high = i + 2 < text.len ? digit(text.ptr[i + 1]) : -1;
@@ -64,7 +64,7 @@ drop_segment(struct lamb_buf *ret, size_t start)
 }
 
 void
-uri_normalize(struct lamb_buf *ret, struct lamb_span path)
+lamb_uri_normalize(struct lamb_buf *ret, struct lamb_span path)
 {
     bool ends_in_slash = path.len && path.ptr[path.len - 1] == '/';
     size_t start = ret->len;

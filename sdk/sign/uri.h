@@ -13,11 +13,11 @@
 #include "sdk/base/buf.h"
 
 /* Append TEXT encoded; the bytes in KEEP ("/" for a path) stay as well. */
-void uri_encode(struct lamb_buf *ret, struct lamb_span text, const char *keep);
+void lamb_uri_encode(struct lamb_buf *ret, struct lamb_span text, const char *keep);
 /* Append TEXT with %XX decoded and, in a query, '+' as a blank; what is no escape
  * stays. */
-void uri_decode_query(struct lamb_buf *ret, struct lamb_span text);
+void lamb_uri_decode_query(struct lamb_buf *ret, struct lamb_span text);
 /* Append the absolute PATH without empty, "." and ".." segments. */
-void uri_normalize(struct lamb_buf *ret, struct lamb_span path);
+void lamb_uri_normalize(struct lamb_buf *ret, struct lamb_span path);
 
 #endif

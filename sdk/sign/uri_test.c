@@ -22,7 +22,7 @@ test_everything_but_the_unreserved_is_escaped(void **state)
     for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
         LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
 
-        uri_encode(&text, lamb_span_str(cases[i][0]), cases[i][1]);
+        lamb_uri_encode(&text, lamb_span_str(cases[i][0]), cases[i][1]);
         assert_string_equal(lamb_buf_cstr(&text), cases[i][2]);
     }
 }
@@ -33,7 +33,7 @@ test_a_zero_byte_is_escaped_too(void **state)
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
 
     (void)state;
-    uri_encode(&text, LAMB_SPAN("\0"), "/");
+    lamb_uri_encode(&text, LAMB_SPAN("\0"), "/");
     assert_string_equal(lamb_buf_cstr(&text), "%00");
 }
 
@@ -49,7 +49,7 @@ test_a_query_is_decoded_and_broken_escapes_stay(void **state)
     for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
         LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
 
-        uri_decode_query(&text, lamb_span_str(cases[i][0]));
+        lamb_uri_decode_query(&text, lamb_span_str(cases[i][0]));
         assert_string_equal(lamb_buf_cstr(&text), cases[i][1]);
     }
 }
@@ -75,7 +75,7 @@ test_paths_lose_their_empty_and_dotted_segments(void **state)
     for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
         LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
 
-        uri_normalize(&text, lamb_span_str(cases[i][0]));
+        lamb_uri_normalize(&text, lamb_span_str(cases[i][0]));
         assert_string_equal(lamb_buf_cstr(&text), cases[i][1]);
     }
 }
