@@ -122,6 +122,10 @@ integration_tests() {
 
 # -- the runs ---------------------------------------------------------------------------
 
+# Where tests write down what they proved (tests/integration/proof.py).
+export LAMB_TEST_PROOF=$LAMB_TMP/proof
+mkdir "$LAMB_TEST_PROOF"
+
 export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
@@ -185,6 +189,13 @@ run_clients() {
     fi
     LAMB_PYTHON=build-clients/bin/python \
         integration_tests build 'clients of AWS' --tests tests/clients
+    # What docs/operations.md claims, the tests of this run have proved.
+    [ -z "$ONLY" ] || return 0
+    if "$LAMB_PYTHON" scripts/make-operations-page.py --compare "$LAMB_TEST_PROOF"; then
+        passed_one
+    else
+        failed_one 'docs/operations.md claims more than this run proved'
+    fi
 }
 
 run_levels() {

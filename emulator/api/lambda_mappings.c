@@ -344,11 +344,12 @@ read_members(const struct op *op, json_t *mapping)
         (void)json_object_del(mapping, "FilterCriteria");
 }
 
-/* In STATE for a moment, then in NEXT. */
+/* In STATE for a moment, then in NEXT; where both are one, it is settled at once. */
 static void
 set_state(const struct op *op, json_t *mapping, const char *state, const char *next)
 {
-    int64_t ready_ns = op->told ? 0 : op_now_ns(op) + SETTLE_NS;
+    bool is_settled_now = op->told || strcmp(state, next) == 0;
+    int64_t ready_ns = is_settled_now ? 0 : op_now_ns(op) + SETTLE_NS;
 
     (void)json_object_update_new(
         mapping, json_pack("{s:s, s:s, s:I, s:f}", "State", state, "Next", next,

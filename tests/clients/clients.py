@@ -7,12 +7,13 @@ import json
 import os
 import zipfile
 
+import answers
 import boto3
 import botocore.config
 import botocore.exceptions
-import botocore.validate
 from fixture import HERE as INTEGRATION
-from fixture import Emulator, same
+from fixture import Emulator, same, wait_until
+from proof import proved
 
 ROLE = "arn:aws:iam::000000000000:role/lambda-role"
 REGION = "us-east-1"
@@ -37,60 +38,11 @@ def guest_zip(**more):
     return zipped(files)
 
 
-class ModelError(AssertionError):
-    """An answer is not what the SDK's model of the service says."""
-
-
-def check_members(shape, value, path):
-    """Every member of the JSON VALUE is in SHAPE: botocore drops others in silence."""
-    if value is None:
-        raise ModelError(f"{path} is null")
-    if shape.type_name == "structure":
-        names = {member.serialization.get("name", name): member
-                 for name, member in shape.members.items()}
-        for name, inner in value.items():
-            if name not in names:
-                raise ModelError(f"{path}.{name} is not in the model of {shape.name}")
-            check_members(names[name], inner, f"{path}.{name}")
-    elif shape.type_name == "list":
-        for i, inner in enumerate(value):
-            check_members(shape.member, inner, f"{path}[{i}]")
-    elif shape.type_name == "map":
-        for key, inner in value.items():
-            check_members(shape.value, inner, f"{path}[{key}]")
-    elif getattr(shape, "enum", None) and value not in shape.enum and \
-            (shape.name, value) not in EXPECTED_VALUES:
-        raise ModelError(f"{path} is {value!r}, not one of {shape.enum}")
-
-
 def check_answer(http_response, parsed, model, **_):
-    """Hold one answer against the model; botocore calls this for every one."""
-    shape = model.output_shape
-    status = http_response.status_code
-    if status >= 300:
-        for name in ("Code", "Message"):
-            if name not in parsed.get("Error", {}):
-                raise ModelError(f"{model.name}: an error without {name}: {parsed}")
-        return
-    wanted = model.http.get("responseCode")
-    if wanted and status != wanted and (model.name, status) not in EXPECTED_STATUS:
-        raise ModelError(f"{model.name}: status {status}, the model says {wanted}")
-    if shape is None:
-        return
-    payload = shape.serialization.get("payload")
-    if not payload and http_response.content:
-        check_members(shape, json.loads(http_response.content), model.name)
-    plain = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
-    if not payload:
-        report = botocore.validate.ParamValidator().validate(plain, shape)
-        if report.has_errors() and model.name not in EXPECTED_INCOMPLETE:
-            raise ModelError(f"{model.name}: {report.generate_report()}")
-
-
-# What the service does although its model says otherwise (recorded).
-EXPECTED_INCOMPLETE = {"GetFunctionCodeSigningConfig"}  # nothing is attached
-EXPECTED_VALUES = {("LastUpdateStatusReasonCode", "Creating")}
-EXPECTED_STATUS = {("DeleteFunction", 204), ("Invoke", 202), ("Invoke", 204)}
+    """Hold one answer to boto3 against the model; botocore calls this for every one."""
+    answers.check(http_response, parsed, model)
+    if http_response.status_code < 300:
+        proved("success", model.name, "boto3")
 
 
 def client(lamb, **config):
@@ -132,6 +84,49 @@ def create(api, name="f", code=None, wait=True, **more):
 def settle(api, name="f"):
     api.get_waiter("function_updated_v2").wait(
         FunctionName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 200})
+
+
+def settle_mapping(api, uuid):
+    wait_until("the mapping to settle", lambda: api.get_event_source_mapping(
+        UUID=uuid)["State"] in ("Enabled", "Disabled"))
+
+
+# Every paginated list of an operation that is carried out: its name, the member with the
+# items, arguments, and how many there are after furnish_lists.
+MANY = {"FunctionName": "many"}
+LISTS = (
+    ("list_functions", "Functions", {}, 5),
+    ("list_versions_by_function", "Versions", MANY, 4),
+    ("list_aliases", "Aliases", MANY, 3),
+    ("list_layers", "Layers", {}, 3),
+    ("list_layer_versions", "LayerVersions", {"LayerName": "l0"}, 3),
+    ("list_event_source_mappings", "EventSourceMappings", {}, 3),
+    ("list_function_event_invoke_configs", "FunctionEventInvokeConfigs", MANY, 3),
+    ("list_function_url_configs", "FunctionUrlConfigs", MANY, 3),
+    ("list_provisioned_concurrency_configs", "ProvisionedConcurrencyConfigs", MANY, 3),
+)
+
+
+def furnish_lists(api):
+    """More than one page of everything that can be listed."""
+    code = guest_zip()
+    for i in range(4):
+        create(api, f"f{i}", code, wait=False)
+    create(api, "many", code)
+    for i in range(3):
+        api.update_function_configuration(Description=str(i), **MANY)
+        settle(api, "many")
+        version = api.publish_version(**MANY)["Version"]
+        api.create_alias(Name=f"a{i}", FunctionVersion=version, **MANY)
+        api.put_function_event_invoke_config(Qualifier=f"a{i}", MaximumRetryAttempts=1, **MANY)
+        api.create_function_url_config(Qualifier=f"a{i}", AuthType="NONE", **MANY)
+        api.put_provisioned_concurrency_config(
+            Qualifier=version, ProvisionedConcurrentExecutions=1, **MANY)
+        api.publish_layer_version(LayerName=f"l{i}", Content={"ZipFile": code})
+        api.create_event_source_mapping(
+            EventSourceArn=f"arn:aws:sqs:us-east-1:000000000000:q{i}", Enabled=False, **MANY)
+    for _ in range(2):
+        api.publish_layer_version(LayerName="l0", Content={"ZipFile": code})
 
 
 def ask(api, do="echo", name="f", **more):

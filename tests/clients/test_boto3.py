@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """boto3 walks through the life of a function."""
 
+import base64
 import json
+import os
+import re
 import urllib.request
 
-from clients import Service, ask, create, guest_zip, refused, settle, zipped
-from fixture import contains, limit, same, wait_until
+import botocore.session
+from botocore import xform_name
+from clients import (LISTS, Service, ask, create, furnish_lists, guest_zip, refused, settle,
+                     settle_mapping, zipped)
+from fixture import ROOT, contains, limit, same, wait_until
+
+# All that the model has; the walk below and those of the other clients wait by each.
+WAITERS = {"function_exists", "function_active", "function_active_v2", "function_updated",
+           "function_updated_v2", "published_version_active"}
 
 
 def without_metadata(answer):
@@ -20,6 +30,7 @@ def test_a_function_from_create_to_delete():
         same("LastUpdateStatus" in made, False)
         api.get_waiter("function_exists").wait(FunctionName="f")
         api.get_waiter("function_active").wait(FunctionName="f")
+        api.get_waiter("function_active_v2").wait(FunctionName="f")
         got = api.get_function(FunctionName="f")
         config = got["Configuration"]
         same((config["State"], config["LastUpdateStatus"]), ("Active", "Successful"))
@@ -31,6 +42,7 @@ def test_a_function_from_create_to_delete():
             FunctionName="f", MemorySize=256, Environment={"Variables": {"WHO": "Ada"}})
         same(changed["LastUpdateStatus"], "InProgress")
         api.get_waiter("function_updated").wait(FunctionName="f")
+        api.get_waiter("function_updated_v2").wait(FunctionName="f")
         same(ask(api, "env")["WHO"], "Ada")
         same(ask(api, "env")["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"], "256")
 
@@ -64,9 +76,14 @@ def test_a_function_from_create_to_delete():
 def test_every_kind_of_invocation():
     with Service() as (lamb, api):
         create(api)
-        tail = api.invoke(FunctionName="f", Payload=b'{"do":"echo"}', LogType="Tail")
+        context = base64.b64encode(b'{"custom":{"who":"Ada"}}').decode()
+        tail = api.invoke(FunctionName="f", Payload=b'{"do":"echo"}', LogType="Tail",
+                          ClientContext=context, Qualifier="$LATEST")
         same((tail["StatusCode"], tail["ExecutedVersion"]), (200, "$LATEST"))
-        same(bool(tail["LogResult"]), True)
+        contains(base64.b64decode(tail["LogResult"]).decode(), "REPORT RequestId")
+        heard = {name.lower(): value
+                 for name, value in json.loads(tail["Payload"].read())["headers"].items()}
+        same(json.loads(heard["lambda-runtime-client-context"])["custom"], {"who": "Ada"})
         failed = api.invoke(FunctionName="f", Payload=b'{"do":"error","body":"{}"}')
         same((failed["StatusCode"], failed["FunctionError"]), (200, "Unhandled"))
         same(api.invoke(FunctionName="f", InvocationType="DryRun")["StatusCode"], 204)
@@ -74,6 +91,9 @@ def test_every_kind_of_invocation():
                            Payload=b'{"do":"stdout","lines":["it ran later"]}')
         same(event["StatusCode"], 202)
         lamb.wait_log("it ran later")
+        same(api.invoke_async(FunctionName="f", InvokeArgs=b'{"do":"stdout","lines":'
+                              b'["and so did this"]}')["Status"], 202)
+        lamb.wait_log("and so did this")
         stream = api.invoke_with_response_stream(FunctionName="f", Payload=b'{"do":"echo"}')
         events = list(stream["EventStream"])
         same("InvokeComplete" in events[-1], True, events)
@@ -100,6 +120,8 @@ def test_aliases_route_and_move():
         moved = api.update_alias(FunctionName="f", Name="live", FunctionVersion="2",
                                  RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}})
         same(moved["RevisionId"] != made["RevisionId"], True)
+        same(without_metadata(api.get_alias(FunctionName="f", Name="live")),
+             without_metadata(moved))
         seen = {api.invoke(FunctionName="f", Qualifier="live",
                            Payload=b'{"do":"echo"}')["ExecutedVersion"] for _ in range(60)}
         same(seen, {"1", "2"})
@@ -173,6 +195,7 @@ def test_layers_are_merged_in_order():
         same([v["Version"] for v in api.list_layer_versions(LayerName="one")["LayerVersions"]],
              [2, 1])
         same(sorted(l["LayerName"] for l in api.list_layers()["Layers"]), ["one", "two"])
+        same(api.get_layer_version(LayerName="two", VersionNumber=1)["LayerVersionArn"], arns[1])
         same(api.get_layer_version_by_arn(Arn=arns[0])["LayerVersionArn"], arns[0])
         api.delete_layer_version(LayerName="one", VersionNumber=1)
         refused(lambda: api.get_layer_version(LayerName="one", VersionNumber=1),
@@ -185,39 +208,42 @@ def test_layers_are_merged_in_order():
 @limit(120)
 def test_paginators_run_to_their_end():
     with Service() as (_, api):
-        code = guest_zip()
-        names = [f"f{i}" for i in range(7)]
-        for name in names:
-            create(api, name, code, wait=False)
-        create(api, "many", code)
-        for i in range(5):
-            api.update_function_configuration(FunctionName="many", Description=str(i))
-            settle(api, "many")
-            api.publish_version(FunctionName="many")
-            api.create_alias(FunctionName="many", Name=f"a{i}", FunctionVersion=str(i + 1))
-            api.publish_layer_version(LayerName=f"l{i}", Content={"ZipFile": code})
-        pages = {
-            "list_functions": ("Functions", {}, 8),
-            "list_versions_by_function": ("Versions", {"FunctionName": "many"}, 6),
-            "list_aliases": ("Aliases", {"FunctionName": "many"}, 5),
-            "list_layers": ("Layers", {}, 5),
-            "list_layer_versions": ("LayerVersions", {"LayerName": "l1"}, 1),
-            "list_event_source_mappings": ("EventSourceMappings", {}, 0),
-            "list_function_event_invoke_configs": (
-                "FunctionEventInvokeConfigs", {"FunctionName": "many"}, 0),
-            "list_function_url_configs": ("FunctionUrlConfigs", {"FunctionName": "many"}, 0),
-            "list_provisioned_concurrency_configs": (
-                "ProvisionedConcurrencyConfigs", {"FunctionName": "many"}, 0),
-        }
-        for name, (member, arguments, count) in pages.items():
+        furnish_lists(api)
+        for name, member, arguments, count in LISTS:
             paginator = api.get_paginator(name)
             for size in (1, 2, 3, 50):
                 got = list(paginator.paginate(PaginationConfig={"PageSize": size}, **arguments))
                 found = [item for page in got for item in page[member]]
                 same(len(found), count, f"{name} by {size}")
+                same(len({json.dumps(item, default=str) for item in found}), count, name)
                 same(max(len(page[member]) for page in got) <= size, True, f"{name} by {size}")
+                same(len(got) >= -(-count // size), True, f"{name} by {size}")
         every = api.list_functions(FunctionVersion="ALL")["Functions"]
-        same(len(every), 13)
+        same(len(every), 8)
+
+
+def carried_out():
+    """The names of the operations that the emulator carries out."""
+    with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as f:
+        return {name for name, run in re.findall(
+            r'\{ "(\w+)",\s*"[A-Z]+",\s*"[^"]+",\s*(\w+) \}', f.read()) if run != "NULL"}
+
+
+def test_each_paginator_and_waiter_of_the_model_is_walked():
+    """Of those that page or poll an operation that is carried out."""
+    answered = carried_out()
+    with Service() as (_, api):
+        pages = botocore.session.get_session().get_paginator_model("lambda")
+        wanted = {xform_name(name) for name in answered if has_paginator(pages, name)}
+        same(wanted, {name for name, *_ in LISTS})
+        same(set(api.waiter_names), WAITERS)
+
+
+def has_paginator(pages, name):
+    try:
+        return bool(pages.get_paginator(name))
+    except ValueError:
+        return False
 
 
 @limit(90)
@@ -262,17 +288,45 @@ def test_what_hangs_on_a_function():
         made = api.create_event_source_mapping(
             FunctionName="f", EventSourceArn="arn:aws:sqs:us-east-1:000000000000:q", BatchSize=5)
         uuid = made["UUID"]
-        wait_until("the mapping to settle", lambda: api.get_event_source_mapping(
-            UUID=uuid)["State"] in ("Enabled", "Disabled"))
+        settle_mapping(api, uuid)
         same(api.update_event_source_mapping(UUID=uuid, BatchSize=7)["BatchSize"], 7)
         same(len(api.list_event_source_mappings(FunctionName="f")["EventSourceMappings"]), 1)
-        wait_until("the mapping to settle", lambda: api.get_event_source_mapping(
-            UUID=uuid)["State"] in ("Enabled", "Disabled"))
+        settle_mapping(api, uuid)
         api.delete_event_source_mapping(UUID=uuid)
         wait_until("the mapping to go", lambda: not api.list_event_source_mappings(
             FunctionName="f")["EventSourceMappings"])
         same(without_metadata(api.get_function_code_signing_config(FunctionName="f"))
              ["FunctionName"], "f")
+
+
+@limit(90)
+def test_what_is_set_apart_from_the_configuration():
+    with Service() as (_, api):
+        create(api)
+        version = {"FunctionName": "f",
+                   "Qualifier": api.publish_version(FunctionName="f")["Version"]}
+        api.put_provisioned_concurrency_config(ProvisionedConcurrentExecutions=1, **version)
+        api.delete_provisioned_concurrency_config(**version)
+        refused(lambda: api.get_provisioned_concurrency_config(**version),
+                "ProvisionedConcurrencyConfigNotFoundException",
+                "No Provisioned Concurrency Config found for this function", 404)
+
+        api.publish_layer_version(LayerName="l", Content={"ZipFile": guest_zip()})
+        layer = {"LayerName": "l", "VersionNumber": 1}
+        added = api.add_layer_version_permission(
+            StatementId="s", Action="lambda:GetLayerVersion", Principal="*", **layer)
+        same(json.loads(added["Statement"])["Sid"], "s")
+        policy = api.get_layer_version_policy(**layer)
+        same(json.loads(policy["Policy"])["Statement"], [json.loads(added["Statement"])])
+        api.remove_layer_version_permission(StatementId="s", **layer)
+        refused(lambda: api.get_layer_version_policy(**layer), "ResourceNotFoundException",
+                status=404)
+
+        api.put_function_recursion_config(FunctionName="f", RecursiveLoop="Allow")
+        same(api.get_function_recursion_config(FunctionName="f")["RecursiveLoop"], "Allow")
+        api.put_runtime_management_config(FunctionName="f", UpdateRuntimeOn="FunctionUpdate")
+        same(api.get_runtime_management_config(FunctionName="f")["UpdateRuntimeOn"],
+             "FunctionUpdate")
 
 
 def test_what_is_not_supported_names_the_operation():

@@ -4,9 +4,12 @@ answer word for word. NOT_HERE names those that cannot come up in the emulator."
 
 import base64
 import json
+import os
+import re
 import urllib.parse
 
-from fixture import Emulator, guest, new_dir, same
+from fixture import ROOT, Emulator, guest, new_dir, same
+from proof import proved
 from test_functions import ARN, FUNCTIONS, ROLE, coded, create, guest_zip, layer, settle, zip_of
 
 REGION, ACCOUNT = "us-east-1", "000000000000"
@@ -52,6 +55,9 @@ GET_OBJECT = "Error occurred while GetObject. S3 Error Code: "
 ENVIRONMENT = "Lambda was unable to configure your environment variables because the " \
               "environment variables you have provided "
 NO_RESOURCE = "The resource you requested does not exist."
+
+with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as table:
+    OPERATIONS = re.findall(r'\{ "(\w+)",\s*"([A-Z]+)",\s*"([^"]+)",', table.read())
 
 NOT_HERE = {
     20: "roles are not looked at", 35: "networks are not looked at",
@@ -155,6 +161,17 @@ def answer_of(code, number, message):
     return {"Type": "User", member: message}
 
 
+def operation_of(method, path):
+    """The name that the table of operations has for a request."""
+    plain, _, query = path.partition("?")
+    if plain == LAYERS and "find=" not in query:
+        return "ListLayers"
+    for name, verb, pattern in OPERATIONS:
+        if verb == method and re.fullmatch(pattern.replace("*", "[^/]+"), plain):
+            return name
+    raise AssertionError(f"no operation is {method} {path}")
+
+
 def check(lamb, rows):
     for number, method, path, body, code, message in rows:
         text = json.dumps(body) if isinstance(body, (dict, list)) else body
@@ -163,6 +180,7 @@ def check(lamb, rows):
         same((answer.status, answer.headers.get("x-amzn-errortype")), STATUS[code],
              f"{what}: {answer}")
         same(answer.json, answer_of(code, number, message), what)
+        proved("error", operation_of(method, path), number)
 
 
 def versions(lamb):

@@ -196,6 +196,11 @@ def test_a_mapping_goes_through_its_states():
                 f'An event source mapping with SQS arn (" {QUEUE} ") and function '
                 '(" guest ") already exists. Please update or delete the existing '
                 f"mapping with UUID {made['UUID']}")
+        idle = call(lamb, "POST", MAPPINGS, {"FunctionName": "guest", "Enabled": False,
+                                             "EventSourceArn": QUEUE + "2"}, 202)
+        same(idle["State"], "Disabled", "without any moment before that")
+        changed = call(lamb, "PUT", f"{MAPPINGS}/{idle['UUID']}", {"BatchSize": 2}, 202)
+        same((changed["State"], changed["BatchSize"]), ("Updating", 2))
         same(call(lamb, "PUT", path, {"Enabled": False}, 202)["State"], "Disabling")
         settle(lamb)
         same(call(lamb, "GET", path)["State"], "Disabled")
@@ -203,7 +208,8 @@ def test_a_mapping_goes_through_its_states():
         settle(lamb)
         refused(lamb, "GET", path, None, 404, "ResourceNotFoundException",
                 "The resource you requested does not exist.")
-        same(call(lamb, "GET", MAPPINGS)["EventSourceMappings"], [])
+        same([m["UUID"] for m in call(lamb, "GET", MAPPINGS)["EventSourceMappings"]],
+             [idle["UUID"]])
 
 
 def test_a_mapping_that_cannot_be_is_refused():
