@@ -22,7 +22,7 @@ def layer(name="watcher"):
 
 def test_an_extension_of_thirty_lines_sees_invocations_reports_and_the_end():
     with Emulator(guest(), args=["--layer", layer()]) as lamb:
-        ids = [lamb.ask("echo").id for _ in range(2)]
+        ids = [lamb.ask_settled("echo").id for _ in range(2)]
         lamb.wait_log(f"INVOKED {ids[1]}")
         lamb.settle()
         lamb.stop()
