@@ -21,9 +21,12 @@ LAMB_ENUM_TEXT_FN(sandbox_network_text, sandbox_network, SANDBOX_NETWORKS,
                   SANDBOX_NETWORK_N)
 LAMB_ENUM_TEXT_FN(sandbox_level_text, sandbox_level, SANDBOX_LEVELS, SANDBOX_LEVEL_N)
 
-/* The spawner may wait two seconds for an earlier one, then tries up to four levels.
+/*
+ * The spawner may wait two seconds for an earlier one, then tries up to four levels. At
+ * its end it unmounts and removes what every environment had: seconds, where the
+ * machine is busy.
  */
-enum { ATTACH_PATIENCE_MS = 15000, STOP_PATIENCE_MS = 2000 };
+enum { ATTACH_PATIENCE_MS = 15000, STOP_PATIENCE_MS = 15000 };
 
 /* -- start ------------------------------------------------------------------------ */
 
