@@ -138,6 +138,27 @@ def test_an_idempotent_consumer_pays_once():
                  ("orders", {"id": {"S": "42"}}, "attribute_not_exists(id)"))
 
 
+def test_late_work_waits_for_the_next_invocation():
+    with Sample("late") as sample:
+        first, second, careful = map(json.loads, sample.check())
+        before = sample.lamb.wait_log("record 1 sent").start()
+        same(sample.lamb.log.count("START RequestId", 0, before), 3, sample.lamb.log)
+    same((first, second), ({"order": 1, "records sent": 0}, {"order": 2, "records sent": 0}))
+    same(careful, {"order": 1, "records sent": 1})
+
+
+def test_late_work_is_done_where_nothing_is_frozen_and_told_on_request():
+    def started(*args):
+        return lambda top: [*args, "--handler", "late.hasty", os.path.join(top, "late.so")]
+
+    with Sample("late", start=started("--freeze", "off")) as sample:
+        sample.lamb.invoke("late")
+        sample.lamb.wait_log("record 1 sent")
+    with Sample("late", start=started("--freeze-report")) as sample:
+        sample.lamb.invoke("late")
+        sample.lamb.wait_log(r"late: stands still: thread \d+ sender, \d+ ms of CPU")
+
+
 def test_a_warm_environment_finds_its_database():
     if os.environ.get("LAMB_ISOLATION") in ("limits", "none"):
         raise Skip("at this level /tmp is the host's, which is never new")
