@@ -5,7 +5,7 @@
     make-events.py            write sdk/include/lamb/events/*.h, docs/events.md and the samples
                               among tests/corpus/events
     make-events.py --check    say whether they are as the table says
-    make-events.py --samples FILE.c   the samples that `lamb event` prints
+    make-events.py --samples FILE.c   the samples of `lamb event` and lamb/testing.h
     make-events.py --walk FILE.c      a test that reads every field of every object
     make-events.py --readers FILE.c   for tests: what reads every field of every source
 """
@@ -292,8 +292,8 @@ def compact(value):
 def samples(table):
     rows = "\n".join(f"    {{ {literal(name)}, {literal(title)},\n      {literal(compact(event))} }},"
                      for name, _, title, event in table.printed())
-    return ('#include "emulator/cli/event_samples.h"\n\n'
-            f"const struct event_sample event_samples[] = {{\n{rows}\n    {{ 0 }},\n}};\n")
+    return ('#include "sdk/events/sample.h"\n\n'
+            f"const struct lamb_event_sample lamb_event_samples[] = {{\n{rows}\n    {{ 0 }},\n}};\n")
 
 
 def milliseconds(kind, value):

@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emulator/cli/event_samples.h"
 #include "emulator/cli/options.h"
 #include "emulator/cli/verbs.h"
 #include "sdk/base/enum.h"
-#include "sdk/base/num.h"
-#include "sdk/base/span.h"
+#include "sdk/events/sample.h"
 
 struct event_options {
     bool list;
@@ -47,69 +45,14 @@ complain(const char *what, const char *name)
     return EXIT_USAGE;
 }
 
-/* The member or element called NAME (LEN bytes) of AT; borrows; NULL: there is none. */
-static json_t *
-child(const json_t *at, const char *name, size_t len)
-{
-    uint64_t index;
-
-    if (json_is_object(at))
-        return json_object_getn(at, name, len);
-    if (lamb_parse_u64(lamb_span_of(name, len), 0, SIZE_MAX, &index))
-        return NULL;
-    return json_array_get(at, (size_t)index);
-}
-
-static int
-put(json_t *at, const char *name, size_t len, json_t *value)
-{
-    uint64_t index;
-
-    if (json_is_object(at))
-        return json_object_setn_new(at, name, len, value);
-    if (json_is_array(at) &&
-        lamb_parse_u64(lamb_span_of(name, len), 0, SIZE_MAX, &index) == 0)
-        return json_array_set_new(at, (size_t)index, value);
-    json_decref(value);
-    return -1;
-}
-
-/* PATH=VALUE; a name that has dots itself is found whole. -1: there is no such place.
- */
-static int
-change(json_t *event, const char *text)
-{
-    const char *equals = strchr(text, '=');
-    json_t *at = event;
-    json_t *value;
-
-    if (!equals)
-        return -1;
-    while (at) {
-        size_t rest = (size_t)(equals - text);
-        const char *dot = memchr(text, '.', rest);
-        size_t len = dot && !child(at, text, rest) ? (size_t)(dot - text) : rest;
-
-        if (len == rest)
-            break;
-        at = child(at, text, len);
-        text += len + 1;
-    }
-    if (!at)
-        return -1;
-    value = json_loads(equals + 1, JSON_DECODE_ANY, NULL);
-    return put(at, text, (size_t)(equals - text),
-               value ? value : json_string(equals + 1));
-}
-
 static enum exit_code
-print(const struct event_sample *sample, const struct event_options *wanted)
+print(const struct lamb_event_sample *sample, const struct event_options *wanted)
 {
     json_t *event = json_loads(sample->json, 0, NULL);
     enum exit_code code = EXIT_OK;
 
     for (size_t i = 0; i < wanted->set.count && code == EXIT_OK; i++)
-        if (change(event, wanted->set.items[i]))
+        if (lamb_event_change(event, wanted->set.items[i]))
             code = complain("the event has no place for ", wanted->set.items[i]);
     if (code == EXIT_OK) {
         (void)json_dumpf(event, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(16));
@@ -130,7 +73,7 @@ run(const char *const *argv)
         return complain(err.text, "");
     if (args.command || args.count != !wanted.list)
         return complain("name one source; `lamb event --list` has them", "");
-    for (const struct event_sample *s = event_samples; s->name; s++) {
+    for (const struct lamb_event_sample *s = lamb_event_samples; s->name; s++) {
         if (wanted.list)
             (void)printf("%-18s %s\n", s->name, s->title);
         else if (strcmp(s->name, args.items[0]) == 0)

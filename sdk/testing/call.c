@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -12,6 +13,7 @@
 #include "sdk/base/auto.h"
 #include "sdk/base/clock.h"
 #include "sdk/base/num.h"
+#include "sdk/events/sample.h"
 #include "sdk/testing/answer.h"
 #include "sdk/testing/subject.h"
 
@@ -51,6 +53,34 @@ read_file(const char *path, struct lamb_buf *ret, struct lamb_err *err)
     return 0;
 }
 
+/* The sample of a source, with the changes that are wanted, into RET. */
+static int
+make_event(const struct lamb_test_invocation *what, struct lamb_buf *ret,
+           struct lamb_err *err)
+{
+    const struct lamb_event_sample *sample = lamb_event_sample_named(what->source);
+    json_t *event = sample ? json_loads(sample->json, 0, NULL) : NULL;
+    char *text = NULL;
+    int r = 0;
+
+    if (!sample)
+        return lamb_refuse(err, -EINVAL,
+                           "there is no source '%s' of events: `lamb event --list` "
+                           "names them",
+                           what->source);
+    for (const char *const *change = what->changes; change && *change && !r; change++)
+        if (lamb_event_change(event, *change))
+            r = lamb_refuse(err, -EINVAL, "the event of %s has no place for '%s'",
+                            what->source, *change);
+    if (!r)
+        text = json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(16));
+    if (!r && (!text || lamb_buf_str(ret, text)))
+        r = lamb_raise(err, -ENOMEM, "making the event of %s", what->source);
+    free(text);
+    json_decref(event);
+    return r;
+}
+
 /* What the handler gets; *ret borrows from WHAT or FILE. */
 static int
 find_event(const struct lamb_test_invocation *what, struct lamb_buf *file,
@@ -64,6 +94,9 @@ find_event(const struct lamb_test_invocation *what, struct lamb_buf *file,
         *ret = lamb_span_str(what->event);
     } else if (what->event_file) {
         r = read_file(what->event_file, file, err);
+        *ret = lamb_buf_view(file);
+    } else if (what->source) {
+        r = make_event(what, file, err);
         *ret = lamb_buf_view(file);
     } else {
         *ret = LAMB_SPAN("{}");

@@ -358,6 +358,26 @@ STORY(an_event_comes_from_bytes_or_a_file)
     lamb_test_free(answer);
 }
 
+STORY(a_typed_event_is_the_sample_of_its_source_with_changes)
+{
+    static const char *const changes[] = { "awslogs.data=eA==", NULL };
+    static const char *const lost[] = { "Records.7.body=hi", NULL };
+    struct lamb_test_answer *answer =
+        LAMB_TEST_CALL(echo, .source = "logs", .changes = changes);
+
+    LAMB_EXPECT_JSON(answer, "{\"awslogs\":{\"data\":\"eA==\"}}");
+    lamb_test_free(answer);
+    answer = LAMB_TEST_CALL(echo, .source = "sqs", .changes = lost);
+    LAMB_EXPECT_OUTCOME(answer, LAMB_TEST_NOT_RUN);
+    assert_non_null(strstr(answer->description,
+                           "the event of sqs has no place for 'Records.7.body=hi'"));
+    lamb_test_free(answer);
+    answer = LAMB_TEST_CALL(echo, .source = "sqsx");
+    LAMB_EXPECT_OUTCOME(answer, LAMB_TEST_NOT_RUN);
+    assert_non_null(strstr(answer->description, "there is no source 'sqsx' of events"));
+    lamb_test_free(answer);
+}
+
 STORY(hooks_run_in_the_same_process)
 {
     struct lamb_test_answer *answer =
@@ -412,6 +432,7 @@ main(int argc, char **argv)
         cmocka_unit_test(in_process_the_handler_is_the_tests_own),
         cmocka_unit_test(the_handler_sees_what_the_test_has_set),
         cmocka_unit_test(an_event_comes_from_bytes_or_a_file),
+        cmocka_unit_test(a_typed_event_is_the_sample_of_its_source_with_changes),
         cmocka_unit_test(hooks_run_in_the_same_process),
         cmocka_unit_test(large_answers_and_output_do_not_wait_for_each_other),
         cmocka_unit_test(a_leak_fails_where_there_is_a_sanitizer_to_find_it),

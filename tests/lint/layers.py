@@ -34,7 +34,7 @@ ROOMS = {
     "sdk/aws": ["sdk/sign", "sdk/base"],
     "sdk/events": ["sdk/json", "sdk/base"],
     "sdk/src": ["sdk/json", "sdk/base"],
-    "sdk/testing": ["sdk/src", "sdk/json", "sdk/base"],
+    "sdk/testing": ["sdk/src", "sdk/json", "sdk/events", "sdk/base"],
     "runtime": ["sdk"],
 }
 EMULATOR_SDK = ["sdk/sign", "sdk/json", "sdk/base"]
@@ -42,6 +42,7 @@ for depth, floor in enumerate(FLOORS):
     below = [f"emulator/{room}" for row in FLOORS[depth + 1:] for room in row]
     for room in floor:
         ROOMS[f"emulator/{room}"] = below + EMULATOR_SDK
+ROOMS["emulator/cli"] = ROOMS["emulator/cli"] + ["sdk/events"]  # `lamb event`
 
 # Where code of users would stand: nothing of the project but what is installed.
 OUTSIDE = ("samples/", "runtime/fixtures/", "tests/bench/echo.c")

@@ -47,9 +47,14 @@ extern "C" {
  * @handler: the handler.
  * @init: its init hook, called first in the same process; NULL: none.
  * @shutdown: its shutdown hook, called after the answer; NULL: none.
- * @event: the event; borrows. NULL: that of @event_file, else "{}".
+ * @event: the event; borrows. NULL: that of @event_file, that of @source, else "{}".
  * @event_len: how many bytes @event has; 0: it is text that ends with a NUL.
  * @event_file: a file with the event; borrows.
+ * @source: a typed event, by a name of `lamb event --list` ("sqs"): its sample, with
+ * every field that the source sends; borrows.
+ * @changes: what is changed in the sample of @source: "PATH=VALUE" texts as those of
+ *           `lamb event --set` ("Records.0.body=hi"; JSON, else text), the last one is
+ *           followed by NULL; borrows. NULL: nothing.
  * @content_type: of the event; borrows. NULL: "application/json".
  * @request_id: see lamb_request_id; borrows. NULL: one that is always the same.
  * @function_arn: see lamb_function_arn; borrows. NULL: that of a function "test".
@@ -78,6 +83,8 @@ struct lamb_test_invocation {
     const char *event;
     size_t event_len;
     const char *event_file;
+    const char *source;
+    const char *const *changes;
     const char *content_type;
     const char *request_id;
     const char *function_arn;
@@ -101,7 +108,7 @@ enum lamb_test_outcome {
     LAMB_TEST_EXITED,      /* it ended itself: status is what it exited with */
     LAMB_TEST_TIMED_OUT,   /* it had not returned after timeout_ms */
     LAMB_TEST_LEAKED,      /* it answered, and the leak sanitizer found a leak */
-    LAMB_TEST_NOT_RUN      /* it was not called: no event file, no process, no memory */
+    LAMB_TEST_NOT_RUN      /* it was not called: no such event, no process, no memory */
 };
 
 /**
@@ -157,6 +164,9 @@ LAMB_API void lamb_test_free(struct lamb_test_answer *answer);
  * LAMB_TEST_CALL - lamb_test_call with members by name.
  *
  *     LAMB_TEST_CALL(handler, .event = "{}", .request_id = "r-1")
+ *
+ *     static const char *const changes[] = { "Records.0.body=hi", NULL };
+ *     LAMB_TEST_CALL(handler, .source = "sqs", .changes = changes)
  *
  * In C. In C++ fill a struct lamb_test_invocation and pass its address.
  * Since: 0.1
