@@ -66,11 +66,12 @@ judge(const struct round *round, const struct outcome *outcome)
     return strstr(outcome->errors, "(refused)") != NULL;
 }
 
-/* Refuse one allocation after the other while STEPS are played. */
+/* Refuse one allocation after the other while STEPS are played, with VARIABLE. */
 static void
-refuse_each(const char *handler, const struct play_step *steps, size_t count)
+refuse_each(const char *handler, const char *variable, const struct play_step *steps,
+            size_t count)
 {
-    struct round round = { .handler = handler, .variable = "LAMB_TEST=1", .at = 1 };
+    struct round round = { .handler = handler, .variable = variable, .at = 1 };
     int has_failed = 1;
 
     for (; has_failed && round.at < ROUNDS_MAX; round.at++) {
@@ -100,7 +101,7 @@ in_loader_init_hook_and_handler(void **state)
     };
 
     (void)state;
-    refuse_each("_HANDLER=good.echo", steps, LAMB_COUNT(steps));
+    refuse_each("_HANDLER=good.echo", "LAMB_TEST=1", steps, LAMB_COUNT(steps));
 }
 
 static void
@@ -113,7 +114,7 @@ in_what_is_done_for_an_init_error(void **state)
     };
 
     (void)state;
-    refuse_each("_HANDLER=good.sorry", steps, LAMB_COUNT(steps));
+    refuse_each("_HANDLER=good.sorry", "LAMB_TEST=1", steps, LAMB_COUNT(steps));
 }
 
 static void
@@ -133,7 +134,7 @@ in_shutdown(void **state)
     };
 
     (void)state;
-    refuse_each("_HANDLER=good.tidy", steps, LAMB_COUNT(steps));
+    refuse_each("_HANDLER=good.tidy", "LAMB_TEST=1", steps, LAMB_COUNT(steps));
 }
 
 static void
@@ -156,6 +157,21 @@ in_workers(void **state)
     assert_non_null(strstr(outcome.errors, "Connection refused"));
 }
 
+/* One of two waits; the other, whichever it is, gets the event and asks for more. */
+static void
+in_workers_that_serve(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" },    { PLAY_EXPECT, POLL }, { PLAY_KEEP, "" },
+        { PLAY_ACCEPT, "" },    { PLAY_EXPECT, POLL }, { PLAY_SEND, EVENT },
+        { PLAY_EXPECT, "r-1" }, { PLAY_EXPECT, POLL }, { PLAY_SEND, OK },
+    };
+
+    (void)state;
+    refuse_each("_HANDLER=good.echo", "AWS_LAMBDA_MAX_CONCURRENCY=2", steps,
+                LAMB_COUNT(steps));
+}
+
 int
 main(void)
 {
@@ -164,6 +180,7 @@ main(void)
         cmocka_unit_test(in_what_is_done_for_an_init_error),
         cmocka_unit_test(in_shutdown),
         cmocka_unit_test(in_workers),
+        cmocka_unit_test(in_workers_that_serve),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,8 +34,8 @@ MARKS = [
     ("start of bootstrap to its first question",
      ("runtime_start", "bootstrap", "start_ms"), "ratio", 2),
     ("p50 of a 6 MB echo by bootstrap", ("summary", "runtime", "large", "p50_us"), "ratio", 1.3),
-    ("kB of PSS of an idle bootstrap",
-     ("summary", "runtime", "memory", "runtimes_pss_kb"), "median", 200),
+    ("kB of PSS of an idle bootstrap beside its likes",
+     ("summary", "runtime", "memory_together", "runtimes_pss_kb"), "median", 200),
     ("bytes of the zipped layer", ("sizes", "lamb-runtime.zip"), "median", 150_000),
     ("bytes of a zipped static program with musl", ("sizes", "own-main-musl.zip"), "median",
      60_000),
@@ -320,6 +320,8 @@ class Bench:
                     say(f"{in_flight} in flight, {c.title}")
                     cells[c.name]["in_flight"][str(in_flight)] = self.measure_load(
                         living[c.name], in_flight)
+            for c in order:  # now with as many environments as requests were in flight
+                cells[c.name]["memory_together"] = living[c.name].memory()
             for c in [c for c in order if c.is_whole] if self.options.large else []:
                 say(f"6 MB, {c.title}")
                 cells[c.name]["large"] = self.measure_large(living[c.name])

@@ -71,14 +71,15 @@ def throughput_table(in_flight, summaries):
 
 def start_table(summaries):
     head = ["ready ms", "first invocation ms", "emulator RSS kB", "PSS", "helpers RSS kB",
-            "PSS", "one runtime RSS kB", "PSS"]
+            "PSS", "one runtime RSS kB", "PSS", "one of many PSS"]
     rows = []
     for title, summary in summaries:
         memory = summary["memory"]
         rows.append((title, [
             show(summary["ready_ms"]), show(summary["first_ms"], 2)] + [
                 show(memory[f"{role}_{kind}_kb"], 0)
-                for role in ("emulator", "helpers", "runtimes") for kind in ("rss", "pss")]))
+                for role in ("emulator", "helpers", "runtimes") for kind in ("rss", "pss")]
+            + [show(summary["memory_together"]["runtimes_pss_kb"], 0)]))
     return table("start and memory", head, rows)
 
 
