@@ -138,6 +138,9 @@ static_programs_tell_as_much(void **state)
 #ifdef HAVE_MUSL
         FIXTURES "/main_crash_musl",
 #endif
+#ifdef HAVE_ARM64
+        FIXTURES "/on_arm64",
+#endif
     };
 
     (void)state;
