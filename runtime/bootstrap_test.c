@@ -58,6 +58,9 @@ run_play(const char *program, const char *handler, struct play *play,
         handler_variable,
         "LAMBDA_TASK_ROOT=" FIXTURES,
         "AWS_LAMBDA_FUNCTION_NAME=orders",
+        "http_proxy=http://127.0.0.1:1", /* not for the Runtime API */
+        "HTTP_PROXY=http://127.0.0.1:1",
+        "ALL_PROXY=http://127.0.0.1:1",
         extra_variable,
         /* a sanitizer that is not the first library has to be told to be quiet */
         "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
@@ -378,6 +381,40 @@ as_many_are_served_at_once_as_the_environment_says(void **state)
     extra_variable = "LAMB_TEST=1";
 }
 
+/* The environment belongs to all workers: with several it has no invocation's trace. */
+static void
+the_trace_is_in_the_environment_of_one_at_a_time_only(void **state)
+{
+#define TRACED                                                                         \
+    "HTTP/1.1 200 OK\r\n" ID "Lambda-Runtime-Trace-Id: Root=1-2-3\r\n"                 \
+    "Content-Length: 7\r\n\r\n{\"n\":1}"
+    static const struct play_step alone[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, TRACED },
+        { PLAY_EXPECT, "[\"Root=1-2-3\",\"Root=1-2-3\"]" },
+    };
+    static const struct play_step together[] = {
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_KEEP, "" },
+        { PLAY_ACCEPT, "" },
+        { PLAY_EXPECT, POLL },
+        { PLAY_SEND, TRACED },
+        { PLAY_EXPECT, "[\"not set\",\"Root=1-2-3\"]" },
+    };
+    struct outcome outcome;
+    struct play play;
+
+    (void)state;
+    run_play(BOOTSTRAP, "good.traced", &play, alone, LAMB_COUNT(alone), &outcome);
+    play_fini(&play);
+    extra_variable = "AWS_LAMBDA_MAX_CONCURRENCY=2";
+    run_play(BOOTSTRAP, "good.traced", &play, together, LAMB_COUNT(together), &outcome);
+    play_fini(&play);
+    extra_variable = "LAMB_TEST=1";
+}
+
 #ifdef HAVE_CPLUSPLUS
 static void
 cplusplus_handlers_are_loaded_and_extern_c_is_explained(void **state)
@@ -517,6 +554,7 @@ main(void)
         cmocka_unit_test(a_shutdown_hook_lives_with_a_platform_without_extensions),
         cmocka_unit_test(a_wrapper_starts_the_runtime_once),
         cmocka_unit_test(as_many_are_served_at_once_as_the_environment_says),
+        cmocka_unit_test(the_trace_is_in_the_environment_of_one_at_a_time_only),
 #ifdef HAVE_CPLUSPLUS
         cmocka_unit_test(cplusplus_handlers_are_loaded_and_extern_c_is_explained),
         cmocka_unit_test(what_a_cplusplus_handler_throws_is_its_error),

@@ -251,6 +251,18 @@ an_invocation_id_is_not_sent_unless_one_came(void **state)
     play_fini(&play);
 }
 
+static void
+each_request_names_host_and_client(void **state)
+{
+    (void)state;
+    PERFORM(fail_by_number, { PLAY_ACCEPT, "" },
+            { PLAY_EXPECT, "\r\nHost: 127.0.0.1:" }, { PLAY_SEND, EVENT },
+            { PLAY_EXPECT, "\r\nHost: 127.0.0.1:" },
+            { PLAY_EXPECT, "\r\nUser-Agent: lamb/" LAMB_VERSION "\r\n" },
+            { PLAY_SEND, OK }, { PLAY_SEND, EVENT },
+            { PLAY_EXPECT, "\r\nUser-Agent: lamb/" LAMB_VERSION "\r\n" });
+}
+
 /* ---- Refusals ------------------------------------------------------------------- */
 
 static void
@@ -285,10 +297,45 @@ a_refused_answer_costs_one_invocation(void **state)
     }
 }
 
+/* Whatever the refusal of an error means, there is nothing more to say about it. */
+static void
+a_refused_error_costs_one_invocation(void **state)
+{
+    static const char *const refusals[] = {
+        ANSWER("400 Bad Request"),
+        ANSWER("403 Forbidden"),
+        ANSWER("410 Gone"),
+        ANSWER("413 Too Large"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LAMB_COUNT(refusals); i++) {
+        const struct play_step steps[] = {
+            { PLAY_ACCEPT, "" },    { PLAY_EXPECT, POLL },  { PLAY_SEND, EVENT },
+            { PLAY_EXPECT, ERROR }, { PLAY_EXPECT, POLL },  { PLAY_SEND, refusals[i] },
+            { PLAY_SEND, EVENT },   { PLAY_EXPECT, ERROR }, { PLAY_EXPECT, POLL },
+            { PLAY_SEND, OK },
+        };
+        struct lamb_err err;
+        struct play play;
+
+        PLAY_START(&play, steps);
+        assert_int_equal(serve(&play, fail_by_number, &err), -ECONNREFUSED);
+        play_finish(&play);
+        play_fini(&play);
+        assert_non_null(strstr(serving.notices, "refused the error of request r-1"));
+        assert_memory_equal(strstr(serving.notices, "status ") + 7, refusals[i] + 9, 3);
+    }
+}
+
 static void
 a_server_error_ends_it(void **state)
 {
     (void)state;
+    PERFORM_TO(-EIO, "answered 500 to the error of request r-1: {\"errorType\":1}",
+               fail_by_number, { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL },
+               { PLAY_SEND, EVENT }, { PLAY_EXPECT, ERROR }, { PLAY_EXPECT, POLL },
+               { PLAY_SEND, ANSWER("500 Internal Server Error") });
     PERFORM_TO(-EIO, "answered 500 to the response of request r-1: {\"errorType\":1}",
                echo, { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL }, { PLAY_SEND, EVENT },
                { PLAY_EXPECT, RESPONSE }, { PLAY_EXPECT, POLL },
@@ -315,7 +362,9 @@ an_init_error_is_posted(void **state)
     static const struct {
         const char *answer;
         int result;
-    } cases[] = { { OK, 0 }, { ANSWER("403 Forbidden"), -EPROTO } };
+    } cases[] = { { OK, 0 },
+                  { ANSWER("403 Forbidden"), -EPROTO },
+                  { ANSWER("500 Internal Server Error"), -EPROTO } };
 
     (void)state;
     for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
@@ -396,7 +445,9 @@ main(void)
         cmocka_unit_test(the_invocation_id_is_sent_back),
         cmocka_unit_test(an_invocation_id_is_not_sent_unless_one_came),
         cmocka_unit_test(a_refused_answer_costs_one_invocation),
+        cmocka_unit_test(a_refused_error_costs_one_invocation),
         cmocka_unit_test(a_server_error_ends_it),
+        cmocka_unit_test(each_request_names_host_and_client),
         cmocka_unit_test(a_refused_poll_ends_it),
         cmocka_unit_test(an_init_error_is_posted),
         cmocka_unit_test(an_endpoint_that_is_none_is_refused),
