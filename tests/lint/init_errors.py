@@ -7,9 +7,10 @@ import sys
 
 import tree
 
-SOURCES = ["runtime/loader.c", "runtime/object.c", "runtime/run.c", "runtime/program.c"]
+SOURCES = ["runtime/loader.c", "runtime/object.c", "runtime/run.c", "runtime/program.c",
+           "runtime/outside.c", "runtime/wrapper.c"]
 PAGE = "docs/init-errors.md"
-CALL = re.compile(r'(?:lamb_failure_set|snprintf)\s*\((.*?)\);', re.S)
+CALL = re.compile(r'(?:lamb_failure_set|lamb_notice(?:_error)?|snprintf)\s*\((.*?)\);', re.S)
 ADVICE = re.compile(r'advice;\s*\} known\[\] = \{(.*?)\n    \};', re.S)
 TYPE = re.compile(r'^[A-Z]\w*\.[A-Z]\w*$')
 LEAST = 12  # characters: a shorter piece is grammar, not a message
