@@ -10,12 +10,10 @@
 #include <string.h>
 
 static void
-look(const struct lamb_telemetry *record, void *data)
+look(const struct lamb_telemetry *record, void *log)
 {
-    (void)data;
     if (strcmp(record->type, "platform.report") == 0)
-        printf("REPORTED %.*s\n", (int)record->record.len, record->record.ptr);
-    fflush(stdout);
+        fprintf(log, "REPORTED %.*s\n", (int)record->record.len, record->record.ptr);
 }
 
 int
@@ -25,13 +23,13 @@ main(void)
     struct lamb_extension *ext = lamb_extension_new(NULL);
     int r = lamb_extension_register(ext, LAMB_ON_INVOKE | LAMB_ON_SHUTDOWN);
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* lines, also into a pipe */
     if (r == 0)
-        r = lamb_extension_subscribe(ext, NULL, look, NULL);
+        r = lamb_extension_subscribe(ext, NULL, look, stdout);
     while (r == 0 && event.kind != LAMB_ON_SHUTDOWN) {
         r = lamb_extension_next(ext, &event);
         if (r == 0 && event.kind == LAMB_ON_INVOKE)
             printf("INVOKED %s\n", event.request_id);
-        fflush(stdout);
     }
     if (r == 0)
         printf("ENDED %s\n", event.shutdown_reason);

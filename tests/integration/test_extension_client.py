@@ -8,16 +8,22 @@ import shutil
 import subprocess
 
 from calls import Scripted, http
-from fixture import (Emulator, build_path, clean_environment, contains, guest, matches, new_dir,
-                     same)
+from fixture import (ROOT, Emulator, build_path, clean_environment, contains, guest, matches,
+                     new_dir, same)
 
 
-def layer(name="watcher"):
+def layer(name="watcher", program="samples/extension/extension"):
     top = new_dir("layer")
     os.mkdir(os.path.join(top, "extensions"))
-    shutil.copy(build_path("samples/extension/extension"),
-                os.path.join(top, "extensions", name))
+    shutil.copy(build_path(program), os.path.join(top, "extensions", name))
     return top
+
+
+def test_the_sample_is_an_extension_in_thirty_lines():
+    with open(os.path.join(ROOT, "samples", "extension", "extension.c"), encoding="utf-8") as f:
+        code = re.sub(r"/\*.*?\*/", "", f.read(), flags=re.S)
+    lines = [line for line in code.splitlines() if line.strip()]
+    assert len(lines) <= 30, f"{len(lines)} lines"
 
 
 def test_an_extension_of_thirty_lines_sees_invocations_reports_and_the_end():
@@ -31,6 +37,43 @@ def test_an_extension_of_thirty_lines_sees_invocations_reports_and_the_end():
         same([report["requestId"] for report in reports], ids)
         same({report["status"] for report in reports}, {"success"})
         same(re.findall(r"ENDED (\S+)", lamb.log), ["spindown"])
+
+
+def test_an_extension_is_there_again_after_the_emulator():
+    top = layer()
+    with Emulator(guest(), args=["--layer", top]) as lamb:
+        first = lamb.ask("echo").id
+        lamb.wait_log(f"INVOKED {first}")
+        lamb.kill()
+    with Emulator(guest(), args=["--layer", top], state=lamb.state) as again:
+        second = again.ask("echo").id
+        again.wait_log(f"INVOKED {second}")
+        again.settle()
+        again.stop()
+        same(re.findall(r"(?:INVOKED|ENDED) (\S+)", again.log), [second, "spindown"])
+
+
+def test_an_extension_tells_why_it_cannot_start_or_go_on():
+    failing = "tests/calls/failing"
+    with Emulator(guest(), args=["--layer", layer("init-fails", failing)]) as lamb:
+        answer = lamb.invoke(payload={"do": "echo"})
+        same((answer.error, answer.json["errorType"]), ("Unhandled", "Extension.InitError"))
+        for line in ("State: InitError.*Error Type: Test.NoConfig$", "^REPORTED init: 0$"):
+            lamb.wait_log(line)
+    with Emulator(guest(), args=["--layer", layer("exit-fails", failing)]) as lamb:
+        answer = lamb.invoke(payload={"do": "sleep", "s": 5})
+        same((answer.error, answer.json["errorType"]), ("Unhandled", "Extension.ExitError"))
+        for line in ("State: ExitError.*Error Type: Test.Lost$", "^REPORTED exit: 0$"):
+            lamb.wait_log(line)
+
+
+def test_an_extension_receives_what_it_asks_for_alone():
+    with Emulator(guest(), args=["--layer", layer("listens", "tests/calls/failing")]) as lamb:
+        lamb.ask("stderr", lines=["a line of the function"])
+        lamb.wait_log(r'^HEARD function "a line of the function')
+        lamb.settle()
+        lamb.stop()
+        same(set(re.findall(r"^HEARD (\S+)", lamb.log, re.M)), {"function"})
 
 
 def test_an_extension_says_what_is_wrong_outside_of_lambda():
