@@ -7,8 +7,8 @@
  *
  *     if (!token)
  *         return lamb_authorizer_unauthorized(inv);
- *     return lamb_authorizer_policy(inv, "user-7", 1, NULL, json_pack("{s:i}", "age",
- * 7));
+ *     return lamb_authorizer_policy(inv, "user-7", 1, NULL,
+ *                                   json_pack("{s:i}", "age", 7));
  *
  * A REST API, a WebSocket API and an HTTP API take policies; an HTTP API with
  * EnableSimpleResponses takes simple answers. The event does not say which.

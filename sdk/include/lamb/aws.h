@@ -10,8 +10,7 @@
  *     int handler_init(struct lamb_runtime *rt)
  *     {
  *         aws = lamb_aws_new(NULL);
- *         return aws ? 0 : lamb_init_fail(rt, "OutOfMemory", "no memory for the
- * client");
+ *         return aws ? 0 : lamb_init_fail(rt, "OutOfMemory", "no client");
  *     }
  *
  *     int handler(struct lamb_invocation *inv)

@@ -47,7 +47,10 @@
 extern "C" {
 #endif
 
-/* What a reading function returns when there is nothing to read, and no error. */
+/**
+ * enum LAMB_ABSENT - what reading functions return when there is nothing to read, and
+ * no error. Since: 0.1
+ */
 enum { LAMB_ABSENT = 1, LAMB_NULL = 2 };
 
 /**
@@ -69,7 +72,7 @@ struct lamb_value {
     const void *node;
 };
 
-/* How a point in time is written in JSON. */
+/** enum lamb_time_form - how a point in time is written in JSON. Since: 0.1 */
 enum lamb_time_form {
     LAMB_TIME_MS,         /* 1795228243123 */
     LAMB_TIME_MS_TEXT,    /* "1795228243123" */
@@ -80,7 +83,7 @@ enum lamb_time_form {
     LAMB_TIME_RABBITMQ,   /* "Nov 21, 2026, 2:30:43 AM" */
 };
 
-/* What a value is. */
+/** enum lamb_kind - what a value is. Since: 0.1 */
 enum lamb_kind {
     LAMB_KIND_ABSENT,
     LAMB_KIND_NULL,

@@ -6,10 +6,10 @@
  * extension.h - extensions: programs that run beside a function.
  *
  *     static void
- *     look(const struct lamb_telemetry *record, void *data)
+ *     look(const struct lamb_telemetry *record, void *log)
  *     {
- *         printf("%s: %.*s\n", record->type, (int)record->record.len,
- * record->record.ptr);
+ *         fprintf(log, "%s %.*s\n", record->type, (int)record->record.len,
+ *                 record->record.ptr);
  *     }
  *
  *     int main(void)
@@ -19,7 +19,7 @@
  *         int r = lamb_extension_register(ext, LAMB_ON_INVOKE | LAMB_ON_SHUTDOWN);
  *
  *         if (r == 0)
- *             r = lamb_extension_subscribe(ext, NULL, look, NULL);
+ *             r = lamb_extension_subscribe(ext, NULL, look, stdout);
  *         while (r == 0 && event.kind != LAMB_ON_SHUTDOWN)
  *             r = lamb_extension_next(ext, &event);
  *         if (r != 0)

@@ -337,7 +337,10 @@ LAMB_API int lamb_test_main(int argc, char **argv);
     }                                                                                  \
     static void name(void)
 
-/* The main of a program of LAMB_TESTs; no semicolon behind it. */
+/**
+ * LAMB_TEST_MAIN - the main of a program of LAMB_TESTs; no semicolon behind it.
+ * Since: 0.1
+ */
 #define LAMB_TEST_MAIN                                                                 \
     int main(int argc, char **argv)                                                    \
     {                                                                                  \

@@ -20,7 +20,10 @@
 extern "C" {
 #endif
 
-/* Enough for every text of lamb_trace_text, its NUL included. */
+/**
+ * enum LAMB_TRACE_TEXT_SIZE - bytes enough for every text of lamb_trace_text, its NUL
+ * included. Since: 0.1
+ */
 enum { LAMB_TRACE_TEXT_SIZE = 80 };
 
 /**
