@@ -143,7 +143,7 @@ class Pages:
     def index(self):
         yield "# API reference"
         yield (f"{MADE} A page for each header, in the order in which they are met; "
-               "the first says how a handler is written. The types and functions of single "
+               "the first says how a handler is written. `man 3 lamb_reply` shows the same. The types and functions of single "
                "events, `lamb/events/*.h`, are in [events.md](../events.md).")
         for header in self.headers:
             yield f"## [{header.include}]({header.name}.md)"
@@ -174,7 +174,7 @@ def main(arguments):
     pages = dict(Pages(all_headers).all())
     if arguments[:1] == ["--man"] and len(arguments) == 2:
         import man_pages  # pylint: disable=import-outside-toplevel
-        man_pages.write(all_headers, arguments[1])
+        man_pages.write(all_headers, arguments[1], paragraphs, errors_of)
     elif arguments == ["--check"]:
         there = {name for name in os.listdir(FOLDER) if name.endswith(".md")}
         stale = sorted(name for name in there | set(pages)

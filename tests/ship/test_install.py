@@ -4,9 +4,10 @@
 import os
 import shutil
 import subprocess
+import sys
 
 import fixture
-from fixture import ROOT, Skip, build_path, limit, new_dir, same
+from fixture import ROOT, Skip, build_path, contains, limit, new_dir, same
 from runtime_api import ask
 
 EVENT = '{"name":"Ada"}'
@@ -38,6 +39,14 @@ def file_below(folder, name):
     raise AssertionError(f"{name} is not below {folder}")
 
 
+def described():
+    """What the public headers declare."""
+    sys.path.insert(0, os.path.join(ROOT, "scripts"))
+    import headers  # pylint: disable=import-outside-toplevel
+    return {one.symbol for header in headers.read_all() for one in header.declarations()
+            if one.symbol.lower().startswith("lamb_")}
+
+
 def need(program):
     if not shutil.which(program):
         raise Skip(f"there is no {program}")
@@ -64,7 +73,9 @@ def test_an_installation_has_each_file_in_its_place():
     public = os.path.join(ROOT, "sdk/include")
     headers = {os.path.relpath(os.path.join(path, file), ROOT + "/sdk")
                for path, _, files in os.walk(public) for file in files}
-    same(sorted(got), sorted(headers | {
+    pages = {name for name in got if name.startswith("share/man/man3/")}
+    same({os.path.basename(page).removesuffix(".3") for page in pages}, described())
+    same(sorted(got - pages), sorted(headers | {
         "bin/lamb", "libexec/lamb/bootstrap", f"{library}/liblamb.a",
         f"{library}/pkgconfig/lamb.pc", f"{library}/cmake/lamb/lambConfig.cmake",
         f"{library}/cmake/lamb/lambConfigVersion.cmake"}))
@@ -107,6 +118,32 @@ def test_a_sample_builds_outside_with_pkg_config():
     run("cc", "-static", "-o", "static", os.path.join(SAMPLES, "own-main/own-main.c"),
         *flags("--static", "--cflags", "--libs", "lamb"), cwd=folder)
     answers_itself(os.path.join(folder, "static"))
+    run("cc", "-o", "outside", os.path.join(HERE, "outside.c"),
+        *flags("--cflags", "--libs", "lamb"), cwd=folder)
+    counts_and_calls(os.path.join(folder, "outside"), "Client.Connection")
+    run("cc", "-static", "-o", "outside-static", os.path.join(HERE, "outside.c"),
+        *flags("--static", "--cflags", "--libs", "lamb"), cwd=folder)
+    counts_and_calls(os.path.join(folder, "outside-static"), "Client.NoLibrary")
+
+
+def test_the_pages_of_the_manual_are_read_without_a_complaint():
+    need("groff")
+    _, prefix = installed()
+    folder = os.path.join(prefix, "share/man/man3")
+    pages = sorted(os.path.join(folder, name) for name in os.listdir(folder))
+    same(run("groff", "-ww", "-man", "-Tutf8", "-Kutf8", "-z", *pages), "")
+    page = run("groff", "-man", "-Tascii", "-P-cbou", os.path.join(folder, "lamb_reply.3"))
+    for part in ("NAME\n", "#include <lamb/lamb.h>", "RETURN VALUE", "-EMSGSIZE", "SEE ALSO"):
+        contains(page, part)
+
+
+def counts_and_calls(program, outcome):
+    """tests/ship/outside.c: reads typed events, and calls where nobody listens."""
+    env = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "us-east-1",
+           "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
+    event = '{"Records":[{"eventSource":"aws:sqs","messageId":"1","body":"b"}]}'
+    [(path, body)] = ask([program], [event], env)
+    same((path, body), ("invocation/request-1/response", f'[1,"{outcome}"]'))
 
 
 def failing_tests_fail(program):
@@ -141,3 +178,5 @@ def test_a_sample_builds_outside_with_cmake():
     same(bootstrap, file_below(root, "bootstrap"))
     answers_through(bootstrap, build)
     answers_itself(os.path.join(build, "own-main"))
+    counts_and_calls(os.path.join(build, "outside"), "Client.Connection")
+    counts_and_calls(os.path.join(build, "outside-static"), "Client.NoLibrary")
