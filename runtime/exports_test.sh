@@ -11,13 +11,18 @@ shift 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# The functions that headers declare.
+names() {
+    sed -n '/^LAMB_API/,/;/p' | grep -o 'lamb_[a-z0-9_]*[(;]' | tr -d '(;' | grep -v '_fn$' |
+        sort -u
+}
+
 sed -n 's/^ *\([a-z][a-z0-9_]*\);$/\1/p' "$symbols" | sort >"$work/listed"
 # Names with a version are copies of the C library's variables.
 nm -D --defined-only "$bootstrap" | awk '$3 !~ /@/ { print $3 }' | sort >"$work/exported"
-cat "$@" | sed -n '/^LAMB_API/,/;/p' |
-    grep -o 'lamb_[a-z0-9_]*[(;]' | tr -d '(;' | grep -v '_fn$' | sort -u >"$work/declared"
+cat "$@" | names >"$work/declared"
 
-echo 1..4
+echo 1..5
 failed=0
 result() {
     if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; failed=1; fi
@@ -43,4 +48,12 @@ grep -q '^lamb_reply$' "$work/globals" && ! grep -v '^lamb_' "$work/globals" >"$
     r=0 || r=1
 sed 's/^/# not ours to take: /' "$work/foreign"
 result $r "4 - liblamb.a defines no global name that does not begin with lamb_"
+
+# What the compiler hides is for lamb itself, though an archive still has its name.
+cat "$(dirname "$1")"/*.h | names >"$work/public"
+readelf -Ws "$archive" | awk '$5 ~ /GLOBAL|WEAK/ && $6 == "DEFAULT" && $7 != "UND" { print $8 }' |
+    sort -u >"$work/visible"
+[ -s "$work/public" ] && diff "$work/public" "$work/visible" >"$work/diff" && r=0 || r=1
+sed 's/^/# /' "$work/diff"
+result $r "5 - liblamb.a shows exactly the functions of the public headers"
 exit $failed
