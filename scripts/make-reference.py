@@ -4,7 +4,8 @@
 
     make-reference.py             write docs/reference/*.md
     make-reference.py --check     say whether they are as the headers say
-    make-reference.py --man DIR   write a man page of section 3 for each declaration
+    make-reference.py --man DIR   write a man page of section 3 for each declaration; DIR
+                                  is below the prefix when Meson installs
 """
 
 import os
@@ -174,7 +175,8 @@ def main(arguments):
     pages = dict(Pages(all_headers).all())
     if arguments[:1] == ["--man"] and len(arguments) == 2:
         import man_pages  # pylint: disable=import-outside-toplevel
-        man_pages.write(all_headers, arguments[1], paragraphs, errors_of)
+        folder = os.path.join(os.environ.get("MESON_INSTALL_DESTDIR_PREFIX", ""), arguments[1])
+        man_pages.write(all_headers, folder, paragraphs, errors_of)
     elif arguments == ["--check"]:
         there = {name for name in os.listdir(FOLDER) if name.endswith(".md")}
         stale = sorted(name for name in there | set(pages)

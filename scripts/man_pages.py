@@ -88,4 +88,3 @@ def write(all_headers, folder, *tools):
                 path = os.path.join(folder, one.symbol + ".3")
                 with open(path, "w", encoding="utf-8") as f:
                     f.write("\n".join(body(one, header, tools)) + "\n")
-    os.utime(folder)  # made now, also when every page was there: the build looks at that
