@@ -82,7 +82,6 @@ REGEX = {
     "(^(?!(system\\x2e)))(^[_a-zA-Z0-9])([^$]*)": "[_a-zA-Z0-9][^$]*",
     "[0-9A-Za-z\\.\\-_]*(?<!\\.)": "([0-9A-Za-z._-]*[0-9A-Za-z_-])?",
     "[\\s\\S]*": None,
-    ".*": None,
 }
 DIGITS = re.compile(r"\(\?!\^?(\\d|\[0-9\])\+\$\)")
 
@@ -121,6 +120,8 @@ def regex(pattern):
             out += bracket(piece)
         elif piece == "\\d":
             out += "[0-9]"
+        elif piece == ".":  # Java's does not match the end of a line, POSIX's does
+            out += "[^\n\r]"
         elif piece not in "^$":  # the whole is anchored
             out += piece
     return out

@@ -2,6 +2,7 @@
 #include "emulator/api/call.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "emulator/api/dispatch.h"
 #include "emulator/api/error.h"
@@ -10,6 +11,8 @@
 
 enum { ACCOUNT, REGION, NAME, QUALIFIER };
 enum { NAME_MAX_LENGTH = 64 };
+/* Of a name in any form and a qualifier, where no table has looked at them before. */
+enum { MAX_NAME = 256, MAX_QUALIFIER = 128 };
 
 void
 call_init(struct call *call, struct api *api, struct http_request *req,
@@ -161,6 +164,14 @@ call_resolve(struct call *call, const char *text, const char *qualifier)
     struct lamb_span given = lamb_span_str(qualifier);
     struct function_name name;
 
+    if (strlen(text) > MAX_NAME) {
+        call_refuse_length(call, "functionName", text, MAX_NAME);
+        return false;
+    }
+    if (given.len > MAX_QUALIFIER) {
+        call_refuse_length(call, "qualifier", qualifier, MAX_QUALIFIER);
+        return false;
+    }
     if (function_name_parse(lamb_span_str(text), &name)) {
         call_refuse_pattern(call, "functionName", text, function_name_pattern);
         return false;

@@ -54,14 +54,16 @@ static const struct shape shape_s3_key = { .name = "S3Key",
                                            .min = 1,
                                            .has_max = true,
                                            .max = 1024,
-                                           .pattern = ".*" };
+                                           .pattern = ".*",
+                                           .regex = "^([^\n\r]*)$" };
 static const struct shape shape_s3_object_version = { .name = "S3ObjectVersion",
                                                       .type = SHAPE_STRING,
                                                       .has_min = true,
                                                       .min = 1,
                                                       .has_max = true,
                                                       .max = 1024,
-                                                      .pattern = ".*" };
+                                                      .pattern = ".*",
+                                                      .regex = "^([^\n\r]*)$" };
 static const struct shape shape_s3_object_storage_mode = {
     .name = "S3ObjectStorageMode",
     .type = SHAPE_STRING,
@@ -76,7 +78,7 @@ static const struct shape shape_kms_key_arn = {
     .has_max = true,
     .max = 10000,
     .pattern = "(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()",
-    .regex = "^((arn:(aws[a-zA-Z-]*)?:[a-z0-9.-]+:.*)|())$"
+    .regex = "^((arn:(aws[a-zA-Z-]*)?:[a-z0-9.-]+:[^\n\r]*)|())$"
 };
 static const struct shape shape_function_code = {
     .name = "FunctionCode",
@@ -175,7 +177,7 @@ static const struct shape shape_resource_arn = {
     .has_max = true,
     .max = 10000,
     .pattern = "(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()",
-    .regex = "^((arn:(aws[a-zA-Z-]*)?:[a-z0-9.-]+:.*)|())$"
+    .regex = "^((arn:(aws[a-zA-Z-]*)?:[a-z0-9.-]+:[^\n\r]*)|())$"
 };
 static const struct shape shape_dead_letter_config = {
     .name = "DeadLetterConfig",
@@ -524,7 +526,7 @@ static const struct shape shape_function_runtime_arn = {
     .has_max = true,
     .max = 2048,
     .pattern = "arn:[a-z-]+:lambda:[a-z0-9-]+:\\d{12}:runtime/.+",
-    .regex = "^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:runtime/.+)$"
+    .regex = "^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:runtime/[^\n\r]+)$"
 };
 static const struct shape shape_function_runtime_alias = { .name =
                                                                "FunctionRuntimeAlias",
@@ -941,7 +943,8 @@ static const struct shape shape_license_info = { .name = "LicenseInfo",
                                                  .min = 0,
                                                  .has_max = true,
                                                  .max = 512,
-                                                 .pattern = ".*" };
+                                                 .pattern = ".*",
+                                                 .regex = "^([^\n\r]*)$" };
 static const struct shape shape_compatible_architectures = {
     .name = "CompatibleArchitectures",
     .type = SHAPE_LIST,
@@ -1219,7 +1222,7 @@ static const struct shape shape_destination_arn = {
     .regex =
         "^(|kafka://"
         "([^.]([a-zA-Z0-9_.-]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9-])+:((eusc-)?"
-        "[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-[0-9]{1})?:([0-9]{12})?:(.*))$"
+        "[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-[0-9]{1})?:([0-9]{12})?:([^\n\r]*))$"
 };
 static const struct shape shape_on_success = {
     .name = "OnSuccess",
@@ -1330,7 +1333,7 @@ static const struct shape shape_arn = {
     .pattern = "arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-"
                "iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)",
     .regex = "^(arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9-])+:((eusc-)?[a-z]{2}((-gov)|(-iso(["
-             "a-z]?)))?-[a-z]+-[0-9]{1})?:([0-9]{12})?:(.*))$"
+             "a-z]?)))?-[a-z]+-[0-9]{1})?:([0-9]{12})?:([^\n\r]*))$"
 };
 static const struct shape shape_enabled = { .name = "Enabled", .type = SHAPE_BOOLEAN };
 static const struct shape shape_batch_size = { .name = "BatchSize",
@@ -1926,7 +1929,8 @@ static const struct shape shape_header = { .name = "Header",
                                            .min = 0,
                                            .has_max = true,
                                            .max = 1024,
-                                           .pattern = ".*" };
+                                           .pattern = ".*",
+                                           .regex = "^([^\n\r]*)$" };
 static const struct shape shape_headers_list = { .name = "HeadersList",
                                                  .type = SHAPE_LIST,
                                                  .has_min = true,
@@ -1940,7 +1944,8 @@ static const struct shape shape_method = { .name = "Method",
                                            .min = 0,
                                            .has_max = true,
                                            .max = 6,
-                                           .pattern = ".*" };
+                                           .pattern = ".*",
+                                           .regex = "^([^\n\r]*)$" };
 static const struct shape shape_allow_methods_list = { .name = "AllowMethodsList",
                                                        .type = SHAPE_LIST,
                                                        .has_min = true,
@@ -1954,7 +1959,8 @@ static const struct shape shape_origin = { .name = "Origin",
                                            .min = 1,
                                            .has_max = true,
                                            .max = 253,
-                                           .pattern = ".*" };
+                                           .pattern = ".*",
+                                           .regex = "^([^\n\r]*)$" };
 static const struct shape shape_allow_origins_list = { .name = "AllowOriginsList",
                                                        .type = SHAPE_LIST,
                                                        .has_min = true,
@@ -2267,8 +2273,8 @@ static const struct shape shape_runtime_version_arn = {
                "(-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:runtime/"
                "[A-Za-z0-9_.-]{1,128}/version/[A-Za-z0-9_.-]{1,128}))",
     .regex = "^(((arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-["
-             "a-z]+-[0-9]{1}::runtime:.+)|(arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}("
-             "(-gov)|(-iso([a-z]?)))?-[a-z]+-[0-9]{1}:[0-9]{12}:runtime/"
+             "a-z]+-[0-9]{1}::runtime:[^\n\r]+)|(arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-"
+             "z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-[0-9]{1}:[0-9]{12}:runtime/"
              "[A-Za-z0-9_.-]{1,128}/version/[A-Za-z0-9_.-]{1,128})))$"
 };
 static const struct shape shape_put_runtime_management_config_request = {

@@ -17,6 +17,16 @@ static const struct {
     const char *message; /* NULL: nothing is wrong */
 } rows[] = {
     { "GetAlias", "{'FunctionName':'f','Name':'prod'}", NULL },
+    { "CreateFunctionUrlConfig",
+      "{'FunctionName':'f','AuthType':'NONE','Cors':{'AllowHeaders':['a b']}}", NULL },
+    { "CreateFunctionUrlConfig",
+      "{'FunctionName':'f','AuthType':'NONE','Cors':{'AllowHeaders':['a\\nb']}}",
+      "1 validation error detected: Value '[a\nb]' at 'cors.allowHeaders' failed to "
+      "satisfy constraint: Member must satisfy constraint: [Member must have length "
+      "less "
+      "than or equal to 1024, Member must have length greater than or equal to 0, "
+      "Member "
+      "must satisfy regular expression pattern: .*, Member must not be null]" },
     { "CreateAlias", "{'FunctionName':'f','Name':'2024','FunctionVersion':'1'}",
       "1 validation error detected: Value '2024' at 'name' failed to satisfy "
       "constraint: "

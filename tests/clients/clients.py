@@ -5,6 +5,7 @@ model of the service, and code for functions."""
 import io
 import json
 import os
+import re
 import zipfile
 
 import answers
@@ -12,7 +13,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 from fixture import HERE as INTEGRATION
-from fixture import Emulator, same, wait_until
+from fixture import ROOT, Emulator, same, wait_until
 from proof import proved
 
 ROLE = "arn:aws:iam::000000000000:role/lambda-role"
@@ -89,6 +90,13 @@ def settle(api, name="f"):
 def settle_mapping(api, uuid):
     wait_until("the mapping to settle", lambda: api.get_event_source_mapping(
         UUID=uuid)["State"] in ("Enabled", "Disabled"))
+
+
+def carried_out():
+    """The names of the operations that the emulator carries out."""
+    with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as f:
+        return {name for name, run in re.findall(
+            r'\{ "(\w+)",\s*"[A-Z]+",\s*"[^"]+",\s*(\w+) \}', f.read()) if run != "NULL"}
 
 
 # Every paginated list of an operation that is carried out: its name, the member with the

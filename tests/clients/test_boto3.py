@@ -3,15 +3,13 @@
 
 import base64
 import json
-import os
-import re
 import urllib.request
 
 import botocore.session
 from botocore import xform_name
-from clients import (LISTS, Service, ask, create, furnish_lists, guest_zip, refused, settle,
+from clients import (LISTS, Service, ask, carried_out, create, furnish_lists, guest_zip, refused, settle,
                      settle_mapping, zipped)
-from fixture import ROOT, contains, limit, same, wait_until
+from fixture import contains, limit, same, wait_until
 
 # All that the model has; the walk below and those of the other clients wait by each.
 WAITERS = {"function_exists", "function_active", "function_active_v2", "function_updated",
@@ -220,13 +218,6 @@ def test_paginators_run_to_their_end():
                 same(len(got) >= -(-count // size), True, f"{name} by {size}")
         every = api.list_functions(FunctionVersion="ALL")["Functions"]
         same(len(every), 8)
-
-
-def carried_out():
-    """The names of the operations that the emulator carries out."""
-    with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as f:
-        return {name for name, run in re.findall(
-            r'\{ "(\w+)",\s*"[A-Z]+",\s*"[^"]+",\s*(\w+) \}', f.read()) if run != "NULL"}
 
 
 def test_each_paginator_and_waiter_of_the_model_is_walked():
