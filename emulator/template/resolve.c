@@ -106,22 +106,30 @@ find_value(const struct template_value *values, const char *name)
     return NULL;
 }
 
+/* WHAT 'NAME', and the nearest key of SECTIONS (each may be NULL), when one is near. */
 static int
-refuse_unknown(struct scope *scope, struct place place, const char *name)
+refuse_unknown(struct scope *scope, struct place place, const char *what,
+               const char *name, const struct node *const sections[2])
 {
-    const struct node *sections[] = { scope->resources, scope->parameters };
     const char *near = NULL;
 
-    for (size_t i = 0; i < LAMB_COUNT(sections) && !near; i++)
-        if (sections[i] && sections[i]->n_pairs)
+    for (size_t i = 0; i < 2 && !near; i++)
+        if (sections[i] && sections[i]->n_pairs && sections[i]->pairs[0].key)
             near = lamb_nearest(name, &sections[i]->pairs[0].key, sections[i]->n_pairs,
                                 sizeof(sections[i]->pairs[0]));
     if (near)
-        return scope_refuse(scope, place,
-                            "there is no parameter or resource '%s': did you mean "
-                            "'%s'?",
-                            name, near);
-    return scope_refuse(scope, place, "there is no parameter or resource '%s'", name);
+        return scope_refuse(scope, place, "%s '%s': did you mean '%s'?", what, name,
+                            near);
+    return scope_refuse(scope, place, "%s '%s'", what, name);
+}
+
+static int
+refuse_unknown_name(struct scope *scope, struct place place, const char *name)
+{
+    const struct node *const sections[] = { scope->resources, scope->parameters };
+
+    return refuse_unknown(scope, place, "there is no parameter or resource", name,
+                          sections);
 }
 
 static int
@@ -131,7 +139,7 @@ attribute_of(struct scope *scope, const struct node *at, const char *id,
     const char *text;
 
     if (!node_find(scope->resources, id))
-        return refuse_unknown(scope, at->place, id);
+        return refuse_unknown_name(scope, at->place, id);
     text = scope->attribute(scope->data, id, attribute);
     if (!text)
         return scope_refuse(scope, at->place,
@@ -376,10 +384,12 @@ do_find_in_map(struct scope *scope, const struct node *arguments,
     for (size_t i = 0; !r && i < 3; i++) {
         r = resolve_text(scope, "Fn::FindInMap", arguments->pairs[i].value, &key);
         if (!r) {
+            const struct node *const sections[] = { found, NULL };
+
             found = node_find(found, key);
             if (!found)
-                r = scope_refuse(scope, arguments->pairs[i].value->place,
-                                 "Mappings has no '%s' there", key);
+                r = refuse_unknown(scope, arguments->pairs[i].value->place,
+                                   "Mappings has there no", key, sections);
         }
     }
     return r ? r : resolve(scope, found, ret);
@@ -460,8 +470,11 @@ resolve_condition(struct scope *scope, const char *name, struct place place, boo
 
     while (all && i < all->n_pairs && strcmp(all->pairs[i].key, name) != 0)
         i++;
-    if (!all || i == all->n_pairs)
-        return scope_refuse(scope, place, "there is no condition '%s'", name);
+    if (!all || i == all->n_pairs) {
+        const struct node *const sections[] = { all, NULL };
+
+        return refuse_unknown(scope, place, "there is no condition", name, sections);
+    }
     if (scope->states[i] == CONDITION_BUSY)
         return scope_refuse(scope, place, "the condition '%s' depends on itself", name);
     if (scope->states[i] == CONDITION_UNKNOWN) {

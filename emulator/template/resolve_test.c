@@ -27,6 +27,9 @@ static const char prologue[] =
     "  No: !Equals [a, b]\n"
     "  Both: !And [!Condition Yes, !Not [!Condition No]]\n"
     "  Either: !Or [!Condition No, !Condition Both]\n"
+    "  BothLong: {Fn::And: [{Condition: Yes}, {Fn::Not: [{Condition: No}]}]}\n"
+    "  EitherLong: {Fn::Or: [{Fn::Equals: [a, b]}, {Condition: Both}]}\n"
+    "  Neither: {Fn::Or: [{Condition: No}, {Fn::Not: [{Condition: BothLong}]}]}\n"
     "  Loop: !Not [!Condition Loop]\n"
     "  Bad: {Fn::Like: [a, b]}\n"
     "Resources: {Queue: {Type: X}}\n"
@@ -69,7 +72,7 @@ value_of(const char *text, const struct template_value *given, struct lamb_buf *
     static const struct template_value pseudo[] = { { "AWS::Region", "eu-west-1" },
                                                     { NULL, NULL } };
     LAMB_AUTOBUF struct lamb_buf whole = LAMB_BUF_INIT(64 * 1024);
-    enum condition_state states[8] = { 0 };
+    enum condition_state states[16] = { 0 };
     struct lamb_err err = { 0 };
     struct scope scope = { .file = "t",
                            .err = &err,
@@ -100,6 +103,21 @@ value_of(const char *text, const struct template_value *given, struct lamb_buf *
         print(value, ret);
     arena_free(scope.arena);
     return r;
+}
+
+/* "!Join [a]" as "{Fn::Join: [a]}"; false: TEXT does not begin with a short form. */
+static bool
+make_long(const char *text, struct lamb_buf *ret)
+{
+    const char *space = strchr(text, ' ');
+    bool is_plain = strncmp(text, "!Ref ", 5) == 0;
+
+    if (text[0] != '!' || !space)
+        return false;
+    (void)lamb_buf_printf(ret, "{%s%.*s:%s}",
+                          is_plain ? "" : "Fn::", (int)(space - text - 1), text + 1,
+                          space);
+    return true;
 }
 
 static void
@@ -133,6 +151,9 @@ test_each_function_gives_its_value(void **state)
         { "!If [No, a, !Ref AWS::NoValue]", "none" },
         { "!If [Both, 1, 2]", "1" },
         { "!If [Either, 1, 2]", "1" },
+        { "!If [BothLong, 1, 2]", "1" },
+        { "!If [EitherLong, 1, 2]", "1" },
+        { "!If [Neither, 1, 2]", "2" },
         { "!FindInMap [Sizes, prod, Memory]", "1024" },
         { "!FindInMap [Sizes, !Select [0, [dev]], Memory]", "128" },
         { "!Base64 hello", "aGVsbG8=" },
@@ -145,8 +166,15 @@ test_each_function_gives_its_value(void **state)
     for (size_t i = 0; i < LAMB_COUNT(cases); i++) {
         LAMB_AUTOBUF struct lamb_buf got = LAMB_BUF_INIT(64 * 1024);
 
+        LAMB_AUTOBUF struct lamb_buf again = LAMB_BUF_INIT(64 * 1024);
+        LAMB_AUTOBUF struct lamb_buf longer = LAMB_BUF_INIT(4096);
+
         (void)value_of(cases[i][0], NULL, &got);
         assert_string_equal(lamb_buf_cstr(&got), cases[i][1]);
+        if (!make_long(cases[i][0], &longer))
+            continue;
+        (void)value_of(lamb_buf_cstr(&longer), NULL, &again);
+        assert_string_equal(lamb_buf_cstr(&again), cases[i][1]);
     }
 }
 
@@ -155,37 +183,49 @@ test_mistakes_in_functions_are_named(void **state)
 {
     static const char *const cases[][2] = {
         { "!Ref Nme",
-          "t:17:8: there is no parameter or resource 'Nme': did you mean 'Name'?" },
-        { "!Ref Unheard", "t:17:8: there is no parameter or resource 'Unheard'" },
-        { "!GetAtt Queue", "t:17:8: Fn::GetAtt takes RESOURCE.ATTRIBUTE, not 'Queue'" },
+          "t:20:8: there is no parameter or resource 'Nme': did you mean 'Name'?" },
+        { "!Ref Unheard", "t:20:8: there is no parameter or resource 'Unheard'" },
+        { "!GetAtt Queue", "t:20:8: Fn::GetAtt takes RESOURCE.ATTRIBUTE, not 'Queue'" },
         { "!GetAtt Queue.Size",
-          "t:17:8: the resource 'Queue' has no attribute 'Size' here: its condition is "
+          "t:20:8: the resource 'Queue' has no attribute 'Size' here: its condition is "
           "false, it is made later, or it has none" },
-        { "!Sub '${Nothing}'", "t:17:8: there is no parameter or resource 'Nothing'" },
-        { "!Sub '${List}'", "t:17:8: ${List} is no text" },
-        { "!Join [a]", "t:17:8: Fn::Join takes a list of 2" },
-        { "!Join ['', [[a]]]", "t:17:20: Fn::Join joins texts only" },
-        { "!Select [3, [a]]", "t:17:8: Fn::Select has no item 3 in a list of 1" },
-        { "!Select [-1, [a]]", "t:17:8: Fn::Select has no item -1 in a list of 1" },
-        { "!Split ['', a]", "t:17:8: Fn::Split needs a delimiter" },
-        { "!FindInMap [Sizes, test, Memory]", "t:17:27: Mappings has no 'test' there" },
-        { "!If [Maybe, a, b]", "t:17:13: there is no condition 'Maybe'" },
-        { "!If [Loop, a, b]", "t:14:15: the condition 'Loop' depends on itself" },
-        { "!If [Bad, a, b]", "t:15:8: 'Fn::Like' is no function of conditions" },
+        { "!Sub '${Nothing}'", "t:20:8: there is no parameter or resource 'Nothing'" },
+        { "!Sub '${List}'", "t:20:8: ${List} is no text" },
+        { "!Join [a]", "t:20:8: Fn::Join takes a list of 2" },
+        { "!Join ['', [[a]]]", "t:20:20: Fn::Join joins texts only" },
+        { "!Select [3, [a]]", "t:20:8: Fn::Select has no item 3 in a list of 1" },
+        { "!Select [-1, [a]]", "t:20:8: Fn::Select has no item -1 in a list of 1" },
+        { "!Split ['', a]", "t:20:8: Fn::Split needs a delimiter" },
+        { "!FindInMap [Sizes, test, Memory]", "t:20:27: Mappings has there no 'test'" },
+        { "!FindInMap [Size, prod, Memory]",
+          "t:20:20: Mappings has there no 'Size': did you mean 'Sizes'?" },
+        { "!FindInMap [Sizes, prod, Memori]",
+          "t:20:33: Mappings has there no 'Memori': did you mean 'Memory'?" },
+        { "!FindInMap [Sizes, prod]", "t:20:8: Fn::FindInMap takes a list of 3" },
+        { "!If [Bothh, a, b]",
+          "t:20:13: there is no condition 'Bothh': did you mean 'Both'?" },
+        { "!If [Yes, a]", "t:20:8: Fn::If takes a list of 3" },
+        { "!GetAtt Queu.A.B",
+          "t:20:8: there is no parameter or resource 'Queu': did you mean 'Queue'?" },
+        { "!Sub 'x${Nam}'",
+          "t:20:8: there is no parameter or resource 'Nam': did you mean 'Name'?" },
+        { "!If [Maybe, a, b]", "t:20:13: there is no condition 'Maybe'" },
+        { "!If [Loop, a, b]", "t:17:15: the condition 'Loop' depends on itself" },
+        { "!If [Bad, a, b]", "t:18:8: 'Fn::Like' is no function of conditions" },
         { "!ImportValue x",
-          "t:17:8: the function Fn::ImportValue is not supported by lamb" },
+          "t:20:8: the function Fn::ImportValue is not supported by lamb" },
         { "{Fn::Jion: [a, [b]]}",
-          "t:17:8: there is no function Fn::Jion: did you mean Fn::Join?" },
-        { "!Jion [a]", "t:17:8: there is no function !Jion: did you mean !Join?" },
+          "t:20:8: there is no function Fn::Jion: did you mean Fn::Join?" },
+        { "!Jion [a]", "t:20:8: there is no function !Jion: did you mean !Join?" },
         { "!Ref Short", "t:5:10: 'abc' is outside what the parameter 'Short' allows" },
-        { "!Ref Empty", "t:17:8: the parameter 'Empty' has no value: give it with "
+        { "!Ref Empty", "t:20:8: the parameter 'Empty' has no value: give it with "
                         "--parameter-overrides Empty=VALUE" },
-        { "!Ref Store", "t:17:8: the parameter 'Store' has no value: give it with "
+        { "!Ref Store", "t:20:8: the parameter 'Store' has no value: give it with "
                         "--parameter-overrides Store=VALUE" },
-        { "{<<: {a: 1}}", "t:17:9: CloudFormation knows no merge keys (<<): write the "
+        { "{<<: {a: 1}}", "t:20:9: CloudFormation knows no merge keys (<<): write the "
                           "keys out" },
-        { "{x: &a [*a]}", "t:17:16: *a stands within what it names" },
-        { "*b", "t:17:8: nothing is called &b" },
+        { "{x: &a [*a]}", "t:20:16: *a stands within what it names" },
+        { "*b", "t:20:8: nothing is called &b" },
     };
 
     (void)state;
