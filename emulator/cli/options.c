@@ -79,7 +79,7 @@ refuse_unknown(const struct option *options, size_t n, const char *arg, size_t l
 /* One option at *ARGV, with its value, which may be the next argument. */
 static int
 read_option(const struct option *options, size_t n, const char *const **argv,
-            void *target, struct lamb_err *err)
+            void *target, bool given[], struct lamb_err *err)
 {
     const char *arg = **argv;
     const char *eq = arg[1] == '-' ? strchr(arg, '=') : NULL;
@@ -98,6 +98,7 @@ read_option(const struct option *options, size_t n, const char *const **argv,
                                option->value);
         (*argv)++;
     }
+    given[option - options] = true;
     return set(option, value, arg, target, err);
 }
 
@@ -122,7 +123,7 @@ int
 options_parse(const struct option *options, size_t n, const char *const *argv,
               void *target, struct arguments *ret, struct lamb_err *err)
 {
-    int r = read_variables(options, n, target, err);
+    int r = n > OPTIONS_MAX ? -EINVAL : read_variables(options, n, target, err);
 
     *ret = (struct arguments){ 0 };
     for (; !r && *argv; argv++) {
@@ -131,7 +132,7 @@ options_parse(const struct option *options, size_t n, const char *const *argv,
             break;
         }
         if ((*argv)[0] == '-' && (*argv)[1])
-            r = read_option(options, n, &argv, target, err);
+            r = read_option(options, n, &argv, target, ret->given, err);
         else if (ret->count == OPTION_LIST_MAX)
             r = lamb_refuse(err, -EINVAL, "more than %d arguments", OPTION_LIST_MAX);
         else

@@ -44,10 +44,14 @@ struct option {
     const char *text;     /* one sentence for the help */
 };
 
+enum { OPTIONS_MAX = 64 }; /* of one verb */
+
 struct arguments {
     const char *items[OPTION_LIST_MAX + 1]; /* positional, NULL-ended */
     size_t count;
     const char *const *command; /* behind `--`; NULL: there was none */
+    /* Which options stood there as flags, by their place in the list. */
+    bool given[OPTIONS_MAX];
 };
 
 /*

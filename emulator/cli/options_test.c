@@ -69,6 +69,8 @@ values_come_in_every_form(void **unused)
     assert_string_equal(args.items[1], "b");
     assert_string_equal(args.command[0], "cmd");
     assert_string_equal(args.command[1], "--arg");
+    for (size_t i = 0; i < LAMB_COUNT(options); i++)
+        assert_true(args.given[i]);
 }
 
 static void
@@ -86,6 +88,7 @@ a_flag_wins_over_the_variable_and_that_over_the_default(void **unused)
     assert_int_equal(setenv("LAMB_OPTIONS_TEST_PORT", "8", 1), 0);
     assert_int_equal(parse(none, &target, &args, &err), 0);
     assert_int_equal(target.number, 8);
+    assert_false(args.given[1]);
     assert_int_equal(parse(given, &target, &args, &err), 0);
     assert_int_equal(target.number, 9);
     assert_int_equal(unsetenv("LAMB_OPTIONS_TEST_PORT"), 0);

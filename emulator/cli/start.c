@@ -2,6 +2,7 @@
 
 /* start - `lamb start`: serve functions until told to stop. */
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,8 @@ help(void)
         "       lamb start [OPTION ...] -- COMMAND [ARGUMENT ...]\n\n"
         "Serve functions here as the Lambda service does. A shared object is\n"
         "loaded by lamb's bootstrap; a zip or folder holds a bootstrap of its own; a\n"
-        "command is any other runtime.\n\n");
+        "command is any other runtime. With nothing named, the template of this\n"
+        "folder says what there is, and what the state folder keeps is served.\n\n");
     options_print(options, LAMB_COUNT(options));
 }
 
@@ -218,7 +220,12 @@ on_loaded(void *data, const struct lamb_err *why)
 
     if (!template && !state->has_names)
         template = deploy_find_template();
-    if (why || !template)
+    if (!why && !template && state->start->parameters.count) {
+        (void)lamb_refuse(&err, -EINVAL,
+                          "--parameter-overrides is of a template, and there is none "
+                          "here: name it with --template FILE");
+        fail(state, EXIT_USAGE, &err);
+    } else if (why || !template)
         on_deployed(state, why);
     else if (deploy_start(state->emulator, template, state->start->parameters.items,
                           on_deployed, state, &state->deploy, &err))
@@ -285,6 +292,28 @@ are_pairs(const struct option_list *list, const char *wanted)
     return true;
 }
 
+/* A flag of a function that has no function to be of would be passed over. */
+static bool
+are_flags_of_a_function(const struct arguments *args)
+{
+    const size_t first = offsetof(struct start, source);
+    const size_t behind = first + sizeof(struct source_options);
+
+    for (size_t i = 0; i < LAMB_COUNT(options); i++)
+        if (args->given[i] && options[i].offset >= first &&
+            options[i].offset < behind &&
+            options[i].offset != offsetof(struct start, source.bootstrap)) {
+            (void)fprintf(
+                stderr,
+                "lamb: --%s is of the code that is named on the command line, "
+                "and none is: functions of a template, and those that are "
+                "stored, have their own settings\n",
+                options[i].name);
+            return false;
+        }
+    return true;
+}
+
 static enum exit_code
 run(const char *const *argv)
 {
@@ -305,6 +334,8 @@ run(const char *const *argv)
     }
     if (!are_pairs(&start.buckets, "--bucket takes NAME=DIR") ||
         !are_pairs(&start.file_systems, "--file-system takes ARN=DIR"))
+        return EXIT_USAGE;
+    if (!args.count && !args.command && !are_flags_of_a_function(&args))
         return EXIT_USAGE;
     if (start.source.name && args.count > 1) {
         (void)fprintf(stderr, "lamb: --name names one function, and %zu are given\n",

@@ -213,6 +213,13 @@ def exchange(connection, method, path, body, headers):
 # -- the emulator -----------------------------------------------------------------------
 
 
+def names_code(args):
+    """Whether arguments of `lamb start` end with code: --env is for that."""
+    words = ["--", *args]
+    return bool(args) and os.path.exists(words[-1]) and (
+        words[-2] == "--" or not words[-2].startswith("--"))
+
+
 class Emulator:
     """`lamb start` as a process.
 
@@ -234,7 +241,7 @@ class Emulator:
         if parent_watch:
             argv.append("--exit-with-parent")
         marks = {"LAMB_TEST_ID": os.environ["LAMB_TEST_ID"], **(guest_env or {})}
-        for name, value in marks.items():
+        for name, value in marks.items() if functions or command or names_code(args) else ():
             argv += ["--env", f"{name}={value}"]
         argv += list(args) + list(functions)
         if command:

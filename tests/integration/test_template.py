@@ -136,6 +136,18 @@ def test_a_mistake_is_named_with_its_place():
         contains(ran.stderr, text)
 
 
+def test_a_flag_that_would_be_passed_over_is_refused():
+    top = project()
+    for flags in (["--env", "A=B"], ["--memory", "256"], ["-t", "5"], ["--name", "x"],
+                  ["--layer", top], ["--log-format", "json"]):
+        ran = run_lamb("start", "--port", "0", "--ephemeral", *flags, cwd=top)
+        same(ran.code, 2, str(ran))
+        contains(ran.stderr, "is of the code that is named on the command line")
+    ran = run_lamb("start", "--port", "0", "--ephemeral", "--parameter-overrides", "Who=Bob")
+    same(ran.code, 2, str(ran))
+    contains(ran.stderr, "there is none here")
+
+
 def test_a_start_without_anything_serves_what_is_stored():
     with Emulator() as lamb:
         same(get(lamb, "/2015-03-31/functions")["Functions"], [])
