@@ -51,7 +51,7 @@ def test_code_that_is_too_large_is_refused_in_the_services_words():
         same((answer.status, answer.headers["x-amzn-errortype"], json.loads(answer.read())),
              (413, "RequestEntityTooLargeException", {
                  "message": "Request must be smaller than 70167211 bytes for the "
-                            "CreateFunction operation"}))
+                            "CreateFunction operation"}), "error 28")
         connection.close()
 
 

@@ -2,13 +2,14 @@
 """The service's recorded error texts, one row a number: how each is provoked, and the
 answer word for word. NOT_HERE names those that cannot come up in the emulator."""
 
+import ast
 import base64
 import json
 import os
 import re
 import urllib.parse
 
-from fixture import ROOT, Emulator, guest, new_dir, same
+from fixture import HERE, ROOT, Emulator, guest, new_dir, same
 from proof import proved
 from test_functions import ARN, FUNCTIONS, ROLE, coded, create, guest_zip, layer, settle, zip_of
 
@@ -55,6 +56,7 @@ GET_OBJECT = "Error occurred while GetObject. S3 Error Code: "
 ENVIRONMENT = "Lambda was unable to configure your environment variables because the " \
               "environment variables you have provided "
 NO_RESOURCE = "The resource you requested does not exist."
+LAST = 118  # of the recorded texts
 
 with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as table:
     OPERATIONS = re.findall(r'\{ "(\w+)",\s*"([A-Z]+)",\s*"([^"]+)",', table.read())
@@ -579,10 +581,29 @@ def test_errors_of_event_source_mappings():
                          if m.get("EventSourceArn") == QUEUE]])
 
 
+def numbers_in(text):
+    """The numbers that the functions of a test program check: rows (NUMBER, METHOD, PATH,
+    ...) inside of them, made by a function or not, and what they call "error NUMBER"."""
+    found = set()
+    for function in ast.parse(text).body:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for node in ast.walk(function):
+            parts = node.elts if isinstance(node, ast.Tuple) and len(node.elts) == 6 else \
+                node.args if isinstance(node, ast.Call) and getattr(
+                    node.func, "id", "") in ("configuring", "creating", "mapping") else []
+            if parts and isinstance(getattr(parts[0], "value", None), int):
+                found.add(parts[0].value)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= {int(n) for n in re.findall(r"^error (\d+)$", node.value)}
+    return found
+
+
 def test_every_number_is_provoked_or_named_with_the_reason_why_not():
     provoked = {row[0] for rows in (
         NAMES, CODE_AND_CONFIGURATION, ALIASES, WITH_LAYERS, CONCURRENCY, PROVISIONED_TWO,
         PROVISIONED_ALIAS, SETTINGS, BEHIND_SETTINGS, NEW_MAPPINGS, DOUBLED) for row in rows}
-    provoked |= {42, 81, 118}      # in the tests themselves
-    provoked |= {26, 27, 28}       # in test_code_limits.py
-    same(sorted([*provoked, *NOT_HERE]), list(range(1, 119)), "each once")
+    for module in ("test_errors.py", "test_code_limits.py"):
+        with open(os.path.join(HERE, module), encoding="utf-8") as f:
+            provoked |= numbers_in(f.read())
+    same(sorted([*provoked, *NOT_HERE]), list(range(1, LAST + 1)), "each once")

@@ -30,6 +30,17 @@ def in_parallel(*calls):
 # -- answers ----------------------------------------------------------------------------
 
 
+def test_an_event_is_judged_by_its_body_whatever_its_content_type():
+    with Emulator(guest()) as lamb:
+        for kind in (None, "application/json", "binary/octet-stream", "text/plain",
+                     "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+                     "what ever"):
+            headers = {"Content-Type": kind} if kind else {}
+            got = lamb.invoke(payload=b'{"a": 1}', headers=headers)
+            same((got.status, got.json["body"]), (200, '{"a": 1}'), kind)
+            same(lamb.invoke(payload=b"a=1", headers=headers).status, 400, kind)
+
+
 def test_an_answer_carries_what_the_service_sends():
     with Emulator(guest()) as lamb:
         answer = lamb.ask("echo", n=1)
