@@ -234,7 +234,10 @@ lambda_list_aliases(struct op *op)
     for (size_t i = 0; i < n; i++)
         if (!version || strcmp(version, version_of(range[i].body)) == 0)
             (void)json_array_append_new(all, view(op, range[i].sub, range[i].body));
-    if (op_page(op, json_array_size(all), PAGE, answer, &first, &end)) {
+    if (op_page(op,
+                &(struct op_list){
+                    .n = json_array_size(all), .items = all, .member = "Name" },
+                PAGE, answer, &first, &end)) {
         for (size_t i = first; i < end; i++)
             (void)json_array_append(json_object_get(answer, "Aliases"),
                                     json_array_get(all, i));

@@ -334,7 +334,11 @@ lambda_list_provisioned_concurrency_configs(struct op *op)
     rows.list = json_array();
     answer = json_pack("{s:[]}", "ProvisionedConcurrencyConfigs");
     capacity_each(capacity_of(op), &op->key, add_row, &rows);
-    if (op_page(op, json_array_size(rows.list), PAGE, answer, &first, &end)) {
+    if (op_page(op,
+                &(struct op_list){ .n = json_array_size(rows.list),
+                                   .items = rows.list,
+                                   .member = "FunctionArn" },
+                PAGE, answer, &first, &end)) {
         for (size_t i = first; i < end; i++)
             (void)json_array_append(
                 json_object_get(answer, "ProvisionedConcurrencyConfigs"),

@@ -245,7 +245,9 @@ lambda_list_function_event_invoke_configs(struct op *op)
     key = op_document(op, "event-invoke", op->key.name, NULL);
     range = catalog_range(op_catalog(op), &key, &n);
     answer = json_pack("{s:[]}", "FunctionEventInvokeConfigs");
-    if (!op_page(op, n, PAGE, answer, &first, &end))
+    if (!op_page(op,
+                 &(struct op_list){ .n = n, .items = range, .key = op_key_document },
+                 PAGE, answer, &first, &end))
         return;
     for (size_t i = first; i < end; i++)
         (void)json_array_append_new(

@@ -375,12 +375,14 @@ delete_version(struct op *op)
         return;
     }
     change = change_new(op_functions(op));
-    if (change) {
-        const struct document_key policy =
-            op_document(op, "policy", op->key.name, op->key.version);
-
+    if (change)
         change_remove_record(change, &op->key);
-        change_remove(change, &policy);
+    for (size_t i = 0; change && i < LAMB_COUNT(kinds); i++) {
+        const struct document_key key =
+            op_document(op, kinds[i], op->key.name, op->key.version);
+
+        if (op_find(op, kinds[i], op->key.name, op->key.version))
+            change_remove(change, &key);
     }
     op_commit(op, change, 204, NULL);
 }
@@ -414,52 +416,87 @@ lambda_delete_function(struct op *op)
 /* -- ListFunctions --------------------------------------------------------------------
  */
 
-struct record_list {
-    const struct op *op;
-    bool all_versions;
-    struct function_record *records[8192];
-    size_t n;
-};
+static bool
+belongs(const struct record_list *list, const struct function_key *key)
+{
+    return strcmp(key->account, list->op->key.account) == 0 &&
+           strcmp(key->region, list->op->key.region) == 0 &&
+           (!list->name || strcmp(key->name, list->name) == 0) &&
+           (list->has_versions || strcmp(key->version, "$LATEST") == 0);
+}
 
 static void
-collect(void *data, struct function_record *record)
+count_record(void *data, struct function_record *record)
 {
     struct record_list *list = data;
 
-    if (list->n < LAMB_COUNT(list->records) &&
-        strcmp(record->key.account, list->op->key.account) == 0 &&
-        strcmp(record->key.region, list->op->key.region) == 0 &&
-        (list->all_versions || strcmp(record->key.version, "$LATEST") == 0))
+    list->cap += belongs(list, &record->key);
+}
+
+static void
+add_record(void *data, struct function_record *record)
+{
+    struct record_list *list = data;
+
+    if (list->n < list->cap && belongs(list, &record->key))
         list->records[list->n++] = record;
+}
+
+bool
+record_list_fill(struct record_list *list)
+{
+    functions_each(op_functions(list->op), count_record, list);
+    list->records = calloc(list->cap + 1, sizeof(struct function_record *));
+    if (list->records)
+        functions_each(op_functions(list->op), add_record, list);
+    return list->records != NULL;
+}
+
+/* As they come: by name, then by version, both in the order of their bytes. */
+static void
+key_of_record(const void *items, size_t i, struct lamb_buf *ret)
+{
+    struct function_record *const *records = items;
+
+    (void)lamb_buf_printf(ret, "%s %s", records[i]->key.name, records[i]->key.version);
 }
 
 void
 lambda_list_functions(struct op *op)
 {
-    LAMB_AUTOFREE struct record_list *list = calloc(1, sizeof(*list));
-    json_t *answer = json_pack("{s:[]}", "Functions");
+    struct record_list list = { .op = op,
+                                .has_versions = op_text(op, "FunctionVersion") };
+    const char *master = op_text(op, "MasterRegion");
+    LAMB_AUTOFREE struct function_record **records = NULL;
+    json_t *answer;
     size_t first;
     size_t end;
 
-    if (!op_read_region(op)) {
-        json_decref(answer);
+    if (!op_read_region(op))
+        return;
+    if (master && !list.has_versions) {
+        op_refuse(op, "InvalidParameterValueException",
+                  "MasterRegion needs FunctionVersion to be ALL.");
         return;
     }
-    if (!list || !answer) {
-        json_decref(answer);
+    if (!record_list_fill(&list)) {
         op_refuse_memory(op);
         return;
     }
-    list->op = op;
-    list->all_versions = op_text(op, "FunctionVersion") != NULL;
-    functions_each(op_functions(op), collect, list);
-    if (!op_page(op, list->n, PAGE, answer, &first, &end))
+    records = list.records;
+    if (master && strcmp(master, "ALL") != 0)
+        list.n = 0; /* nothing is a replica of Lambda@Edge */
+    answer = json_pack("{s:[]}", "Functions");
+    if (!op_page(
+            op,
+            &(struct op_list){ .n = list.n, .items = records, .key = key_of_record },
+            PAGE, answer, &first, &end))
         return;
     for (size_t i = first; i < end; i++)
         (void)json_array_append_new(
             json_object_get(answer, "Functions"),
-            config_view(op, list->records[i],
-                        list->all_versions ? list->records[i]->key.version : NULL,
+            config_view(op, records[i],
+                        list.has_versions ? records[i]->key.version : NULL,
                         VIEW_LISTED));
     op_reply(op, 200, answer);
 }

@@ -288,14 +288,30 @@ is_compatible(const struct op *op, const json_t *layer)
             is_in(json_object_get(layer, "CompatibleArchitectures"), architecture));
 }
 
+/* The newest first. */
+static void
+key_of_version(const void *items, size_t i, struct lamb_buf *ret)
+{
+    json_int_t version =
+        json_integer_value(json_object_get(json_array_get(items, i), "Version"));
+
+    (void)lamb_buf_printf(ret, "%010llu", (unsigned long long)(UINT32_MAX - version));
+}
+
+/* ALL is given. */
 static void
 reply_page(struct op *op, json_t *all, const char *member)
 {
     json_t *answer = json_pack("{s:[]}", member);
+    bool is_versions = strcmp(member, "LayerVersions") == 0;
+    const struct op_list list = { .n = json_array_size(all),
+                                  .items = all,
+                                  .key = is_versions ? key_of_version : NULL,
+                                  .member = "LayerName" };
     size_t first;
     size_t end;
 
-    if (op_page(op, json_array_size(all), PAGE, answer, &first, &end)) {
+    if (op_page(op, &list, PAGE, answer, &first, &end)) {
         for (size_t i = first; i < end; i++)
             (void)json_array_append(json_object_get(answer, member),
                                     json_array_get(all, i));

@@ -542,7 +542,10 @@ lambda_list_event_source_mappings(struct op *op)
             (void)json_array_append_new(all, view(op, body));
     }
     answer = json_pack("{s:[]}", "EventSourceMappings");
-    if (op_page(op, json_array_size(all), PAGE, answer, &first, &end)) {
+    if (op_page(op,
+                &(struct op_list){
+                    .n = json_array_size(all), .items = all, .member = "UUID" },
+                PAGE, answer, &first, &end)) {
         for (size_t i = first; i < end; i++)
             (void)json_array_append(json_object_get(answer, "EventSourceMappings"),
                                     json_array_get(all, i));

@@ -103,6 +103,18 @@ void touch_function(struct op *op, struct change *change);
 json_t *function_document(const struct op *op);
 void put_function_document(struct op *op, struct change *change, json_t *document);
 
+/* Records of the account and region of OP, of one function or of all. */
+struct record_list {
+    const struct op *op;
+    const char *name; /* NULL: of all */
+    bool has_versions;
+    struct function_record *
+        *records; /* borrowed until the next change; free the list */
+    size_t n;
+    size_t cap;
+};
+bool record_list_fill(struct record_list *list); /* false: no memory */
+
 /* lambda_versions.c */
 unsigned next_version(const struct op *op);
 /* VERSION is given out, says the document of the function from now on. */

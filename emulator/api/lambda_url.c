@@ -191,7 +191,9 @@ lambda_list_function_url_configs(struct op *op)
     key = op_document(op, "url", op->key.name, NULL);
     range = catalog_range(op_catalog(op), &key, &n);
     answer = json_pack("{s:[]}", "FunctionUrlConfigs");
-    if (!op_page(op, n, PAGE, answer, &first, &end))
+    if (!op_page(op,
+                 &(struct op_list){ .n = n, .items = range, .key = op_key_document },
+                 PAGE, answer, &first, &end))
         return;
     for (size_t i = first; i < end; i++)
         (void)json_array_append_new(json_object_get(answer, "FunctionUrlConfigs"),

@@ -13,7 +13,7 @@
 #include "sdk/base/auto.h"
 #include "sdk/base/num.h"
 
-enum { PAGE = 50, VERSIONS_MAX = 100000 };
+enum { PAGE = 50 };
 
 unsigned
 next_version(const struct op *op)
@@ -165,40 +165,37 @@ lambda_publish_version(struct op *op)
 /* -- ListVersionsByFunction -----------------------------------------------------------
  */
 
-struct version_list {
-    const struct op *op;
-    struct function_record **records;
-    size_t n;
-};
-
-static void
-collect(void *data, struct function_record *record)
+/* $LATEST, then by number. */
+static unsigned
+number_of(const struct function_record *record)
 {
-    struct version_list *list = data;
-    const struct function_key *key = &list->op->key;
+    uint64_t number = 0;
 
-    if (list->n < VERSIONS_MAX && strcmp(record->key.name, key->name) == 0 &&
-        strcmp(record->key.account, key->account) == 0 &&
-        strcmp(record->key.region, key->region) == 0)
-        list->records[list->n++] = record;
+    (void)lamb_parse_u64(lamb_span_str(record->key.version), 0, UINT32_MAX, &number);
+    return (unsigned)number;
 }
 
-/* $LATEST, then by number. */
 static int
 compare(const void *a, const void *b)
 {
-    const char *x = (*(struct function_record *const *)a)->key.version;
-    const char *y = (*(struct function_record *const *)b)->key.version;
-    size_t m = x[0] == '$' ? 0 : strlen(x);
-    size_t n = y[0] == '$' ? 0 : strlen(y);
+    unsigned x = number_of(*(struct function_record *const *)a);
+    unsigned y = number_of(*(struct function_record *const *)b);
 
-    return m != n ? (m > n) - (m < n) : strcmp(x, y);
+    return (x > y) - (x < y);
+}
+
+static void
+key_of_version(const void *items, size_t i, struct lamb_buf *ret)
+{
+    struct function_record *const *records = items;
+
+    (void)lamb_buf_printf(ret, "%010u", number_of(records[i]));
 }
 
 void
 lambda_list_versions_by_function(struct op *op)
 {
-    struct version_list list = { .op = op };
+    struct record_list list = { .op = op, .has_versions = true };
     LAMB_AUTOFREE struct function_record **records = NULL;
     json_t *answer;
     size_t first;
@@ -210,17 +207,18 @@ lambda_list_versions_by_function(struct op *op)
         op_refuse_missing(op, NULL);
         return;
     }
-    records = calloc(VERSIONS_MAX, sizeof(struct function_record *));
-    answer = json_pack("{s:[]}", "Versions");
-    if (!records || !answer) {
-        json_decref(answer);
+    list.name = op->key.name;
+    if (!record_list_fill(&list)) {
         op_refuse_memory(op);
         return;
     }
-    list.records = records;
-    functions_each(op_functions(op), collect, &list);
+    records = list.records;
     qsort(records, list.n, sizeof(struct function_record *), compare);
-    if (!op_page(op, list.n, PAGE, answer, &first, &end))
+    answer = json_pack("{s:[]}", "Versions");
+    if (!op_page(
+            op,
+            &(struct op_list){ .n = list.n, .items = records, .key = key_of_version },
+            PAGE, answer, &first, &end))
         return;
     for (size_t i = first; i < end; i++)
         (void)json_array_append_new(

@@ -101,15 +101,27 @@ void op_refuse_missing(struct op *op, const char *qualifier);
 /* "arn:aws:lambda:R:A:function:NAME[:QUALIFIER]"; gives it (free). */
 char *op_arn(const struct op *op, const char *qualifier);
 
-/* -- pages --------------------------------------------------------------------------
- */
+/* -- pages (op_page.c) ------------------------------------------------------------ */
 
+/* What is listed, in the order of its keys' bytes. */
+struct op_list {
+    size_t n;
+    const void *items;
+    /* What item I is sorted by: no two have the same. NULL: ITEMS is a json_t array,
+     * and MEMBER of its items is. */
+    void (*key)(const void *items, size_t i, struct lamb_buf *ret);
+    const char *member;
+};
+/* The key of struct document. */
+void op_key_document(const void *items, size_t i, struct lamb_buf *ret);
 /*
- * One page of N items: from behind the request's Marker at most MaxItems, and never
- * more than MAX. *RET_FIRST and *RET_END are the items to show; the marker of the next
- * page is put into ANSWER where there is one.
+ * One page of LIST: behind the item that the request's Marker names (there or gone
+ * since) at most MaxItems, and never more than MAX. *RET_FIRST and *RET_END are the
+ * items to show; the marker of the next page is put into ANSWER where there is one.
+ * False: the marker was not given out by this operation with these members; it is
+ * answered, and ANSWER is gone.
  */
-bool op_page(struct op *op, size_t n, size_t max, json_t *answer, size_t *ret_first,
-             size_t *ret_end); /* false: a wrong marker; it is answered */
+bool op_page(struct op *op, const struct op_list *list, size_t max, json_t *answer,
+             size_t *ret_first, size_t *ret_end);
 
 #endif

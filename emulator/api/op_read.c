@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* op_read - what operations look at: members, the function that is named, pages. */
+/* op_read - what operations look at: members, the function that is named. */
 
 #include <stdlib.h>
 
 #include "emulator/api/op.h"
 #include "sdk/base/auto.h"
-#include "sdk/base/num.h"
 
 json_t *
 op_member(const struct op *op, const char *member)
@@ -102,31 +101,6 @@ op_refuse_missing(struct op *op, const char *qualifier)
 
     op_refuse(op, "ResourceNotFoundException", "Function not found: %s",
               arn ? arn : "?"); /* 1, 3 */
-}
-
-bool
-op_page(struct op *op, size_t n, size_t max, json_t *answer, size_t *ret_first,
-        size_t *ret_end)
-{
-    const char *marker = op_text(op, "Marker");
-    json_int_t wanted = json_integer_value(op_member(op, "MaxItems"));
-    uint64_t first = 0;
-    char next[32];
-
-    if (wanted > 0 && (uint64_t)wanted < max)
-        max = (size_t)wanted;
-    if (marker && *marker &&
-        lamb_parse_u64(lamb_span_str(marker), 0, SIZE_MAX, &first)) {
-        json_decref(answer);
-        op_refuse(op, "InvalidParameterValueException",
-                  "The marker '%.200s' is none that this list gave out.", marker);
-        return false;
-    }
-    *ret_first = first > n ? n : (size_t)first;
-    *ret_end = n - *ret_first > max ? *ret_first + max : n;
-    if (*ret_end < n && !lamb_format(next, sizeof(next), "%zu", *ret_end))
-        (void)json_object_set_new(answer, "NextMarker", json_string(next));
-    return true;
 }
 
 bool
