@@ -27,6 +27,7 @@ lamb_loop_run(const struct lamb_loop *loop, struct lamb_source *source,
         if (!loop->is_shared)
             lamb_trace_set(&trace, inv.in.trace_id);
         result = lamb_entry_call(loop->entry, &inv);
+        lamb_invocation_end_open(&inv);
         (void)fflush(stdout); /* what was printed belongs to this invocation's log */
         lamb_gate_leave(loop->gate);
         lamb_invocation_finish(&inv, result);

@@ -6,10 +6,9 @@
  * it would start itself.
  */
 
-#include <jansson.h>
+#include <lamb/events/s3.h>
 #include <lamb/services.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct lamb_aws *aws;
@@ -19,33 +18,6 @@ handler_init(struct lamb_runtime *rt)
 {
     aws = lamb_aws_new(NULL);
     return aws ? 0 : lamb_init_fail(rt, "OutOfMemory", "no memory for the client");
-}
-
-/* The value of a hexadecimal digit, -1 for another character. */
-static int
-digit(char c)
-{
-    const char *digits = "0123456789ABCDEF",
-               *found = c ? strchr(digits, c & 0x5f) : NULL;
-
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return found ? (int)(found - digits) : -1;
-}
-
-/* Keys come as in a form: '+' for a blank, %XX. KEY has room for all of CODED. */
-static void
-decode(const char *coded, char *key)
-{
-    while (*coded)
-        if (*coded == '%' && digit(coded[1]) >= 0 && digit(coded[2]) >= 0) {
-            *key++ = (char)(digit(coded[1]) * 16 + digit(coded[2]));
-            coded += 3;
-        } else {
-            *key++ = *coded == '+' ? ' ' : *coded;
-            coded++;
-        }
-    *key = '\0';
 }
 
 static int
@@ -89,33 +61,37 @@ count_lines(struct lamb_invocation *inv, const char *bucket, const char *key)
     return r != 0 ? r : write_count(inv, bucket, key, lines);
 }
 
+static int
+count_all(struct lamb_invocation *inv, struct lamb_document *doc)
+{
+    struct lamb_s3_event event;
+    struct lamb_s3_record record;
+    struct lamb_span bucket, key; /* decoded: in events a blank is a '+' */
+    size_t n = 0;
+    int r = 0;
+
+    if (lamb_s3_event_of(doc, &event))
+        return lamb_fail(inv, "BadEvent", "%s", lamb_document_error(doc));
+    while (r == 0 && lamb_s3_event_records_at(event, n, &record) == 0) {
+        if (lamb_s3_record_bucket_name(record, &bucket) ||
+            lamb_s3_record_object_key(record, &key))
+            return lamb_fail(inv, "BadEvent", "record %zu is not one of S3", n);
+        r = count_lines(inv, bucket.ptr, key.ptr);
+        n++;
+    }
+    return r ? r : lamb_printf(inv, "{\"objects\":%zu}", n);
+}
+
 int
 handler(struct lamb_invocation *inv)
 {
-    struct lamb_span bytes = lamb_event(inv);
-    json_t *event = json_loadb(bytes.ptr, bytes.len, 0, NULL), *record;
-    const json_t *records = json_object_get(event, "Records");
-    size_t i;
-    int r = 0;
+    struct lamb_document *doc;
+    int r = lamb_document_open(lamb_event(inv), &doc);
 
-    json_array_foreach(records, i, record)
-    {
-        const char *bucket, *coded;
-        char key[4096];
-
-        if (json_unpack(record, "{s:{s:{s:s}, s:{s:s}}}", "s3", "bucket", "name",
-                        &bucket, "object", "key", &coded) != 0 ||
-            strlen(coded) >= sizeof(key)) {
-            r = lamb_fail(inv, "BadEvent", "record %zu is not one of S3", i);
-            break;
-        }
-        decode(coded, key);
-        r = count_lines(inv, bucket, key);
-        if (r != 0)
-            break;
-    }
-    if (r == 0)
-        r = lamb_printf(inv, "{\"objects\":%zu}", json_array_size(records));
-    json_decref(event);
+    if (r)
+        r = lamb_fail(inv, "BadEvent", "%s", lamb_document_error(doc));
+    else
+        r = count_all(inv, doc);
+    lamb_document_close(doc);
     return r;
 }

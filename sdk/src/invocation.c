@@ -20,6 +20,7 @@ lamb_invocation_init(struct lamb_invocation *inv, struct lamb_runtime *rt,
         .response = LAMB_BUF_INIT(LAMB_LIMIT_RESPONSE_STREAM),
         .failure = LAMB_FAILURE_INIT,
     };
+    lamb_list_init(&inv->left_open);
 }
 
 void
@@ -43,6 +44,18 @@ lamb_invocation_next(struct lamb_invocation *inv, struct lamb_err *err)
     lamb_failure_clear(&inv->failure);
     memcpy(inv->content_type, json_type, sizeof(json_type));
     return 0;
+}
+
+void
+lamb_invocation_end_open(struct lamb_invocation *inv)
+{
+    struct lamb_list *node;
+
+    while ((node = lamb_list_take_front(&inv->left_open))) {
+        struct lamb_at_end *at_end = LAMB_CONTAINER(node, struct lamb_at_end, node);
+
+        at_end->end(at_end);
+    }
 }
 
 /* The caller would get this from the service, but not how much there was. */

@@ -14,6 +14,7 @@
  */
 
 #include "sdk/base/enum.h"
+#include "sdk/base/list.h"
 #include "sdk/src/function.h"
 #include "sdk/src/response_check.h"
 #include "sdk/src/source.h"
@@ -28,6 +29,12 @@ LAMB_ENUM(lamb_answer, LAMB_ANSWERS, LAMB_ANSWER_N);
 
 enum { LAMB_CONTENT_TYPE_MAX = 255 };
 
+/* What a handler may leave open: a part of the object that END releases. */
+struct lamb_at_end {
+    struct lamb_list node; /* of the invocation's list */
+    void (*end)(struct lamb_at_end *at_end);
+};
+
 struct lamb_invocation {
     struct lamb_runtime *runtime;
     struct lamb_source *source;
@@ -37,6 +44,7 @@ struct lamb_invocation {
     int lost;                 /* 0, or why a part of a stream could not be made */
     struct lamb_response_check check; /* of what has left, or is about to */
     struct lamb_failure failure;
+    struct lamb_list left_open;                   /* struct lamb_at_end */
     char content_type[LAMB_CONTENT_TYPE_MAX + 1]; /* of the response */
 };
 
@@ -50,6 +58,9 @@ void lamb_invocation_fini(struct lamb_invocation *inv);
  * The answer to the last one is given before. Returns 0, LAMB_SOURCE_END, or -errno.
  */
 int lamb_invocation_next(struct lamb_invocation *inv, struct lamb_err *err);
+
+/* The handler has returned: end what it left open, while its log is still its own. */
+void lamb_invocation_end_open(struct lamb_invocation *inv);
 
 /* Give the source the answer that the handler made, RESULT being what it returned. */
 void lamb_invocation_finish(struct lamb_invocation *inv, int result);

@@ -81,8 +81,8 @@ lamb_log_line_wants(enum lamb_level level)
     return level >= settings.least;
 }
 
-/* PARTS in one go, as far as the kernel does that; nowhere to complain to. */
-static void
+/* PARTS in one go, as far as the kernel does that. */
+static int
 write_parts(int fd, struct iovec *parts, int count)
 {
     while (count) {
@@ -91,7 +91,7 @@ write_parts(int fd, struct iovec *parts, int count)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return;
+            return -errno;
         while (count && (size_t)n >= parts->iov_len) {
             n -= (ssize_t)parts->iov_len;
             parts++;
@@ -102,10 +102,17 @@ write_parts(int fd, struct iovec *parts, int count)
             parts->iov_len -= (size_t)n;
         }
     }
+    return 0;
 }
 
-static void
-write_frame(enum lamb_level level, int64_t now_ns, struct lamb_span record)
+bool
+lamb_log_line_has_pipe(void)
+{
+    return settings.pipe >= 0;
+}
+
+int
+lamb_log_line_frame(enum lamb_level level, int64_t now_ns, struct lamb_span record)
 {
     /* What is longer than a pipe's buffer is written in several goes. */
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -120,9 +127,12 @@ write_frame(enum lamb_level level, int64_t now_ns, struct lamb_span record)
         { .iov_base = (void *)(uintptr_t)record.ptr, .iov_len = record.len },
     };
 
+    int r;
+
     (void)pthread_mutex_lock(&mutex);
-    write_parts(settings.pipe, parts, LAMB_COUNT(parts));
+    r = write_parts(settings.pipe, parts, LAMB_COUNT(parts));
     (void)pthread_mutex_unlock(&mutex);
+    return r;
 }
 
 static void
@@ -134,9 +144,9 @@ write_record(enum lamb_level level, int64_t now_ns, struct lamb_span record)
     };
 
     if (settings.pipe >= 0)
-        write_frame(level, now_ns, record);
+        (void)lamb_log_line_frame(level, now_ns, record);
     else
-        write_parts(STDERR_FILENO, parts, LAMB_COUNT(parts));
+        (void)write_parts(STDERR_FILENO, parts, LAMB_COUNT(parts));
 }
 
 static int

@@ -11,12 +11,14 @@
  * several lines stays one; else it is a line on standard error.
  *
  * Owns:    the settings of the process and the log pipe.
- * Never:   fails: there is nobody to tell.
+ * Never:   fails for its own records: there is nobody to tell.
  * Threads: setup before there are several; then any.
  */
 
 #include "sdk/base/enum.h"
 #include "sdk/base/span.h"
+
+#include <stdint.h>
 
 /* From 1: the number is part of a frame's type. */
 #define LAMB_LOG_LINE_LEVELS(X)                                                        \
@@ -36,6 +38,17 @@ void lamb_log_line_setup(void);
 void lamb_log_line_keep_pipe(void);
 
 bool lamb_log_line_is_json(void);
+
+/* Whether records go to the log pipe. */
+bool lamb_log_line_has_pipe(void);
+
+/*
+ * lamb_log_line_frame - send a record that is made already: RECORD without a line feed,
+ * in the form that the function asks for, of the time NOW_NS.
+ *
+ * Returns 0, or -EBADF without a pipe, or -errno: the pipe takes nothing.
+ */
+int lamb_log_line_frame(enum lamb_level level, int64_t now_ns, struct lamb_span record);
 
 /* Whether a record of LEVEL would be written. */
 bool lamb_log_line_wants(enum lamb_level level);

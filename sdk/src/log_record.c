@@ -10,6 +10,7 @@
 #include "sdk/base/json_text.h"
 #include "sdk/base/time_text.h"
 #include "sdk/src/json_real.h"
+#include "sdk/src/log_line.h"
 
 #include <lamb/log.h>
 
@@ -110,7 +111,7 @@ make_json(struct lamb_buf *line, const struct facts *facts)
         (void)lamb_buf_char(line, ':');
         put_value(line, &facts->fields[i]);
     }
-    (void)lamb_buf_str(line, "}\n");
+    (void)lamb_buf_char(line, '}');
 }
 
 static void
@@ -124,7 +125,18 @@ make_text(struct lamb_buf *line, const struct facts *facts)
         (void)lamb_buf_printf(line, " %s=", facts->fields[i].name);
         put_value(line, &facts->fields[i]);
     }
-    (void)lamb_buf_char(line, '\n');
+}
+
+/* As one frame where there is a log pipe, else as a line of standard output. */
+static int
+write_out(enum lamb_level level, int64_t now_ns, struct lamb_buf *line)
+{
+    if (lamb_log_line_has_pipe() && !lamb_buf_error(line))
+        return lamb_log_line_frame(level, now_ns, lamb_buf_view(line)) ? -EIO : 0;
+    if (lamb_buf_char(line, '\n'))
+        return -ENOMEM;
+    /* In one piece: lines of several threads do not mix. */
+    return fwrite(line->ptr, 1, line->len, stdout) == line->len ? 0 : -EIO;
 }
 
 int
@@ -132,6 +144,7 @@ lamb_log_fields(const struct lamb_invocation *inv, enum lamb_log_level level,
                 const char *message, const struct lamb_log_field *fields, size_t count)
 {
     LAMB_AUTOBUF struct lamb_buf line = LAMB_BUF_INIT(LINE_MAX_BYTES);
+    int64_t now_ns = lamb_wall_ns();
     char time[LAMB_TIME_SIZE];
     struct facts facts = { .inv = inv,
                            .level = level,
@@ -147,15 +160,13 @@ lamb_log_fields(const struct lamb_invocation *inv, enum lamb_log_level level,
             return -EINVAL;
     if (!lamb_log_is_on(level))
         return 0;
-    lamb_time_iso_ms(lamb_wall_ns(), time);
+    lamb_time_iso_ms(now_ns, time);
     if (is_json())
         make_json(&line, &facts);
     else
         make_text(&line, &facts);
-    if (lamb_buf_error(&line))
-        return -ENOMEM;
-    /* In one piece: lines of several threads do not mix. */
-    return fwrite(line.ptr, 1, line.len, stdout) == line.len ? 0 : -EIO;
+    /* The pipe's levels begin with none. */
+    return write_out((enum lamb_level)(level + 1), now_ns, &line);
 }
 
 int

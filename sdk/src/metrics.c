@@ -8,6 +8,7 @@
 #include "sdk/base/enum.h"
 #include "sdk/base/json_text.h"
 #include "sdk/base/num.h"
+#include "sdk/src/invocation.h"
 #include "sdk/src/json_real.h"
 
 #include <lamb/metrics.h>
@@ -37,6 +38,7 @@ struct metric {
 
 struct lamb_metrics {
     const struct lamb_invocation *inv;
+    struct lamb_at_end at_end;
     char *space;
     struct dimension dimensions[DIMENSIONS_MAX];
     size_t dimension_count;
@@ -125,8 +127,14 @@ forget_metrics(struct lamb_metrics *metrics)
     metrics->metric_count = 0;
 }
 
+static void
+close_at_end(struct lamb_at_end *at_end)
+{
+    (void)lamb_metrics_close(LAMB_CONTAINER(at_end, struct lamb_metrics, at_end));
+}
+
 struct lamb_metrics *
-lamb_metrics_open(const struct lamb_invocation *inv, const char *metrics_namespace)
+lamb_metrics_open(struct lamb_invocation *inv, const char *metrics_namespace)
 {
     struct lamb_metrics *metrics;
 
@@ -137,10 +145,15 @@ lamb_metrics_open(const struct lamb_invocation *inv, const char *metrics_namespa
         return NULL;
     metrics->inv = inv;
     metrics->space = lamb_span_dup(lamb_span_str(metrics_namespace));
-    if (metrics->space)
-        return metrics;
-    free(metrics);
-    return NULL;
+    if (!metrics->space) {
+        free(metrics);
+        return NULL;
+    }
+    metrics->at_end.end = close_at_end;
+    lamb_list_init(&metrics->at_end.node);
+    if (inv)
+        lamb_list_push_back(&inv->left_open, &metrics->at_end.node);
+    return metrics;
 }
 
 int
@@ -310,6 +323,7 @@ lamb_metrics_close(struct lamb_metrics *metrics)
     if (!metrics)
         return 0;
     r = lamb_metrics_flush(metrics);
+    lamb_list_remove(&metrics->at_end.node);
     forget_metrics(metrics);
     for (size_t i = 0; i < metrics->dimension_count; i++) {
         free(metrics->dimensions[i].name);

@@ -6,13 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
 
 #include <lamb/log.h>
 #include <lamb/testing.h>
+
+#include "sdk/src/log_line.h"
 
 static int
 speak(struct lamb_invocation *inv)
@@ -137,6 +141,36 @@ STORY(a_line_that_would_be_ambiguous_is_refused)
     lamb_test_free(answer);
 }
 
+/* Of several lines, with a log pipe: one frame of the level, and nothing printed. */
+STORY(with_a_log_pipe_a_line_is_a_frame_of_it)
+{
+    unsigned char bytes[512];
+    char number[16];
+    int ends[2];
+    ssize_t n;
+    struct lamb_test_answer *answer;
+
+    assert_int_equal(pipe(ends), 0);
+    snprintf(number, sizeof(number), "%d", ends[1]);
+    setenv("_LAMBDA_TELEMETRY_LOG_FD", number, 1);
+    lamb_log_line_setup();
+    answer = call(speak, "AWS_LAMBDA_LOG_FORMAT=Text", "AWS_LAMBDA_LOG_LEVEL");
+    unsetenv("_LAMBDA_TELEMETRY_LOG_FD");
+    lamb_log_line_setup();
+    n = read(ends[0], bytes, sizeof(bytes) - 1);
+    assert_true(n > 16);
+    bytes[n] = '\0';
+    assert_memory_equal(bytes, "\xa5\x5a\x00\x13", 4); /* text, WARN */
+    assert_int_equal(bytes[6] << 8 | bytes[7], n - 16);
+    assert_string_equal((char *)bytes + 16 + 24,
+                        "\tr-1\tWARN\ta\nb order=\"7\\\"\" items=-3 price=0.1 "
+                        "endless=null late=true note=null");
+    assert_string_equal(answer->output.ptr, "");
+    lamb_test_free(answer);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int
 main(void)
 {
@@ -144,6 +178,7 @@ main(void)
         cmocka_unit_test(in_json_a_line_is_an_object_with_the_requests_id),
         cmocka_unit_test(in_text_a_line_has_tabs_between_its_parts),
         cmocka_unit_test(levels_are_filtered_in_json_alone),
+        cmocka_unit_test(with_a_log_pipe_a_line_is_a_frame_of_it),
         cmocka_unit_test(a_line_that_would_be_ambiguous_is_refused),
     };
 

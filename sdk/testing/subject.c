@@ -104,6 +104,7 @@ call_handler(const struct lamb_test_invocation *what, struct lamb_runtime *rt,
     while (lamb_invocation_next(&inv, NULL) == 0) {
         result = lamb_border_handler ? lamb_border_handler(what->handler, &inv)
                                      : what->handler(&inv);
+        lamb_invocation_end_open(&inv);
         lamb_invocation_finish(&inv, result);
     }
     return result;

@@ -183,9 +183,9 @@ def test_an_object_is_read_and_its_count_written():
     with Scripted(http(200, b"one\ntwo\n"), http(200)) as store:
         with Sample("object", StandIn=store.url) as sample:
             sample.check()
-            same(sample.lamb.invoke("lines", json.dumps({"Records": [{"s3": {
-                "bucket": {"name": "b"}, "object": {"key": "a.lines"}}}]}).encode()).json,
-                 {"objects": 1})
+            own = {"Records": [{"eventSource": "aws:s3", "s3": {
+                "bucket": {"name": "b"}, "object": {"key": "a.lines"}}}]}
+            same(sample.lamb.invoke("lines", json.dumps(own).encode()).json, {"objects": 1})
         read, written = store.requests  # none for its own output
         same((read.method, read.target), ("GET", "/texts/in/two%20words%21.txt"))
         same((written.method, written.target, written.body),

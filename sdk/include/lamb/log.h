@@ -18,6 +18,10 @@
  * AWS_LAMBDA_LOG_LEVEL are not written (INFO where it is not set). Otherwise text:
  * timestamp, request id, level and message between tabs, fields as name=value; all
  * levels are written, since the service has no filter for text.
+ *
+ * A line goes to standard output; where the service offers its log pipe
+ * (_LAMBDA_TELEMETRY_LOG_FD) it is a frame of that, so that one of several lines stays
+ * one record.
  */
 
 #include <lamb/lamb.h>
@@ -69,7 +73,7 @@ struct lamb_log_field {
 LAMB_API int lamb_log_is_on(enum lamb_log_level level);
 
 /**
- * lamb_log_printf - write a line to standard output.
+ * lamb_log_printf - write a line to the function's log.
  * @inv:   the invocation that it is about; borrows. NULL: none, as in an init hook.
  * @level: how much it matters.
  * @fmt:   as for printf; borrows. The arguments: as printf takes them.
@@ -77,7 +81,7 @@ LAMB_API int lamb_log_is_on(enum lamb_log_level level);
  * Returns: 0, also when the level is not written.
  * Errors:  -ENOMEM no memory, or longer than 1 MiB: nothing was written.
  *          -EINVAL the text cannot be formatted.
- *          -EIO    standard output takes nothing.
+ *          -EIO    standard output, or the log pipe, takes nothing.
  * Threads: any.
  * Since:   0.1
  */

@@ -10,11 +10,11 @@
  *     lamb_metrics_dimension(metrics, "Service", "orders");
  *     lamb_metrics_add(metrics, "Orders", "Count", 1);
  *     lamb_metrics_add(metrics, "Duration", "Milliseconds", 12.5);
- *     lamb_metrics_close(metrics);
  *
- * What was added is one line on standard output when it is closed, at the end of the
- * invocation: no call to AWS, no permission. A 101st metric, or a 101st value of one,
- * writes the line that is full and begins another with the same dimensions.
+ * What was added is one line on standard output when the handler has returned, whatever
+ * it returned, or when it closes the metrics itself: no call to AWS, no permission. A
+ * 101st metric, or a 101st value of one, writes the line that is full and begins
+ * another with the same dimensions.
  */
 
 #include <lamb/lamb.h>
@@ -32,16 +32,18 @@ struct lamb_metrics;
 /**
  * lamb_metrics_open - begin with no metric.
  * @inv:        the invocation, whose requestId stands in the line; keeps, until
- *              lamb_metrics_close. NULL: none, as in an init hook.
+ *              lamb_metrics_close. It closes what is still open when the handler has
+ *              returned. NULL: none, as in an init hook.
  * @metrics_namespace: where CloudWatch shows them, 1 to 255 bytes; copies.
  *
- * Returns: the metrics; gives, release them with lamb_metrics_close. NULL when there is
- *          no memory or no namespace: the functions below take that and do nothing but
- *          fail, since metrics should not stop the work.
- * Threads: one at a time per object.
+ * Returns: the metrics; borrows, valid until the handler returns or until
+ *          lamb_metrics_close; without @inv: gives, release them with that. NULL when
+ *          there is no memory or no namespace: the functions below take that and do
+ *          nothing but fail, since metrics should not stop the work.
+ * Threads: one at a time per invocation, while the handler runs.
  * Since:   0.1
  */
-LAMB_API struct lamb_metrics *lamb_metrics_open(const struct lamb_invocation *inv,
+LAMB_API struct lamb_metrics *lamb_metrics_open(struct lamb_invocation *inv,
                                                 const char *metrics_namespace);
 
 /**
@@ -98,9 +100,11 @@ LAMB_API int lamb_metrics_flush(struct lamb_metrics *metrics);
  * lamb_metrics_close - write what was added, and release the metrics.
  * @metrics: the metrics; takes. NULL is nothing.
  *
+ * To be called by who wants to know whether they were written, or has no invocation.
+ *
  * Returns: 0.
  * Errors:  see lamb_metrics_flush.
- * Threads: one at a time per object.
+ * Threads: one at a time per invocation.
  * Since:   0.1
  */
 LAMB_API int lamb_metrics_close(struct lamb_metrics *metrics);
