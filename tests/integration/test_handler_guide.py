@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/handlers.md: its handlers compile as they stand, and do what the page shows."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 
 import shown
-from fixture import ROOT, Emulator, contains, new_dir, same, write_file
+from fixture import ROOT, Emulator, build_path, contains, new_dir, same, write_file
 
 PAGE = os.path.join(ROOT, "docs", "handlers.md")
 STRICT = ["-std=c11", "-pedantic", "-Wall", "-Wextra", "-Werror"]
@@ -49,3 +51,33 @@ def test_each_handler_of_the_guide_does_what_it_shows():
                     lambda line: shown.run(line, lamb, folder))
         lamb.wait_log("did 1000 parts")
         contains(lamb.log, '"Namespace":"Shop"')
+
+
+def records(tail):
+    """The records of the handler in a log's tail: {message: record}."""
+    lines = [json.loads(line) for line in tail.splitlines() if '"level"' in line]
+    return {line["message"]: line for line in lines}
+
+
+def under_bootstrap(top):
+    """Code of a managed runtime whose client is our bootstrap: it gets a log pipe."""
+    folder = os.path.join(top, "code", "seen")
+    os.makedirs(folder)
+    shutil.copy(os.path.join(top, "seen.so"), folder)
+    shutil.copy(build_path("runtime", "bootstrap"), folder)
+    return folder, ["--handler", "seen.handler", "--runtime", "python3.12",
+                    "--runtime-client", "python3.12=./bootstrap"]
+
+
+def test_what_a_handler_logs_has_its_request_id_and_is_filtered_by_level():
+    top = compiled()
+    tail = {"X-Amz-Log-Type": "Tail"}
+    for code, more in ((os.path.join(top, "seen.so"), []), under_bootstrap(top)):
+        with Emulator(code, args=["--log-format", "json", *more]) as lamb:
+            answer = lamb.invoke("seen", b"{}", headers=tail)
+            found = records(answer.tail)["did 1000 parts"]
+            same((found["requestId"], found["level"]), (answer.id, "INFO"))
+            contains(answer.tail, '"Namespace":"Shop"')
+        with Emulator(code, args=["--log-format", "json", "--application-log-level", "WARN",
+                                  *more]) as lamb:
+            same(records(lamb.invoke("seen", b"{}", headers=tail).tail), {})

@@ -8,7 +8,7 @@ import shutil
 
 import shown
 from calls import Scripted, http
-from fixture import ROOT, Emulator, Skip, build_path, contains, new_dir, same
+from fixture import ROOT, Emulator, build_path, contains, new_dir, same
 
 class Sample:
     """A sample as its README wants it: its folder with the compiled object in it, started
@@ -160,8 +160,6 @@ def test_late_work_is_done_where_nothing_is_frozen_and_told_on_request():
 
 
 def test_a_warm_environment_finds_its_database():
-    if os.environ.get("LAMB_ISOLATION") in ("limits", "none"):
-        raise Skip("at this level /tmp is the host's, which is never new")
     with Sample("warm") as sample:
         outputs = sample.check()
     same([json.loads(text) for text in outputs],

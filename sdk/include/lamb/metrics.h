@@ -15,6 +15,9 @@
  * it returned, or when it closes the metrics itself: no call to AWS, no permission. A
  * 101st metric, or a 101st value of one, writes the line that is full and begins
  * another with the same dimensions.
+ *
+ * The line has no level. In the JSON log format the service takes what has none for
+ * INFO: with AWS_LAMBDA_LOG_LEVEL above that it drops the metrics.
  */
 
 #include <lamb/lamb.h>
