@@ -10,7 +10,11 @@
 
 #include <cmocka.h>
 
+#include "runtime/play.h"
+#include "runtime/runtime_api.h"
 #include "sdk/base/enum.h"
+
+#include <lamb/log.h>
 
 enum { WORKERS = 8, EVENTS = 200 };
 
@@ -125,12 +129,106 @@ the_first_error_is_the_result(void **state)
     assert_string_equal(err.text, "no more");
 }
 
+/* ---- The Runtime API's client, eight times in a process ---------------------------
+ */
+
+#define POLL "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n"
+#define EVENT(what)                                                                    \
+    "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: " what                          \
+    "\r\nLambda-Runtime-Trace-Id: Root=1-2-3\r\nContent-Length: 1\r\n\r\n1"
+#define ACCEPTED "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+#define SERVED(what, path)                                                             \
+    { PLAY_SEND, EVENT(what) }, { PLAY_EXPECT, "/invocation/" what path },             \
+        { PLAY_EXPECT, POLL },                                                         \
+    {                                                                                  \
+        PLAY_SEND, ACCEPTED                                                            \
+    }
+#define STREAMED                                                                       \
+    { PLAY_SEND, EVENT("stream") },                                                    \
+        { PLAY_EXPECT, "Lambda-Runtime-Function-Response-Mode: streaming\r\n" },       \
+        { PLAY_SEND, ACCEPTED }, { PLAY_ACCEPT, "" },                                  \
+    {                                                                                  \
+        PLAY_EXPECT, POLL                                                              \
+    }
+#define ROUND                                                                          \
+    SERVED("reply", "/response "), SERVED("fail", "/error "),                          \
+        SERVED("long", "/response "), STREAMED
+
+static int
+do_as_asked(struct lamb_invocation *inv)
+{
+    static char much[20000];
+    const char *id = lamb_request_id(inv);
+
+    (void)lamb_log_printf(inv, LAMB_LOG_INFO, "# asked to %s", id);
+    if (strcmp(id, "fail") == 0)
+        return lamb_fail(inv, "Asked.For", "with %d", 1);
+    if (strcmp(id, "long") == 0)
+        return lamb_set_content_type(inv, "text/plain") ||
+               lamb_write(inv, much, sizeof(much));
+    if (strcmp(id, "stream") == 0 && lamb_stream(inv, "text/plain"))
+        return -1;
+    return lamb_printf(inv, "%d", 1);
+}
+
+struct client {
+    const struct lamb_loop *loop;
+    struct lamb_runtime_api api;
+    struct play play;
+    pthread_t thread;
+    int result;
+};
+
+static void *
+serve_client(void *data)
+{
+    struct client *client = data;
+    struct lamb_err err = { 0 };
+
+    client->result = lamb_loop_run(client->loop, &client->api.source, &err);
+    return NULL;
+}
+
+static void
+eight_clients_answer_in_every_way_at_the_same_time(void **state)
+{
+    static const struct play_step steps[] = {
+        { PLAY_ACCEPT, "" }, { PLAY_EXPECT, POLL }, ROUND, ROUND, ROUND,
+    };
+    static struct client clients[WORKERS];
+    const struct lamb_entry entry = { .handler = { .name = "h", .fn = do_as_asked } };
+    struct lamb_runtime rt;
+    const struct lamb_loop loop = { .entry = &entry, .rt = &rt, .is_shared = true };
+    struct lamb_err err = { 0 };
+
+    (void)state;
+    lamb_runtime_init(&rt);
+    for (size_t i = 0; i < WORKERS; i++) {
+        PLAY_START(&clients[i].play, steps);
+        clients[i].loop = &loop;
+        assert_int_equal(
+            lamb_runtime_api_init(&clients[i].api, clients[i].play.endpoint, &err), 0);
+    }
+    for (size_t i = 0; i < WORKERS; i++)
+        assert_int_equal(
+            pthread_create(&clients[i].thread, NULL, serve_client, &clients[i]), 0);
+    for (size_t i = 0; i < WORKERS; i++) {
+        assert_int_equal(pthread_join(clients[i].thread, NULL), 0);
+        play_finish(&clients[i].play);
+        play_fini(&clients[i].play);
+        lamb_runtime_api_fini(&clients[i].api);
+        assert_int_equal(clients[i].result, -ECONNREFUSED); /* the play is over */
+    }
+    lamb_runtime_fini(&rt);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(eight_workers_run_handlers_at_the_same_time),
         cmocka_unit_test(the_first_error_is_the_result),
+        cmocka_unit_test(eight_clients_answer_in_every_way_at_the_same_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
