@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a function sees of the machine, tried from inside: as little as its level says."""
 
+import errno
 import json
 import os
 import shutil
@@ -94,6 +95,23 @@ def test_environments_do_not_see_each_other():
                 for name in ("one", "two")]
         if isolation(lamb)["level"] == "full":
             same(uids[0] != uids[1], True, f"users {uids}")
+
+
+def test_environments_do_not_share_memory():
+    segment = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+got = libc.shmget(0x6c616d62, 4096, FLAGS)
+result = "found" if got >= 0 else ctypes.get_errno()
+"""
+    create = segment.replace("FLAGS", "0o1666")
+    find = segment.replace("FLAGS", "0")
+    memory = "result = look('/proc/1/mem') if os.getpid() != 1 else 'OSError'"
+    with start(functions=[guest("one"), guest("two")]) as lamb:
+        same(python(lamb, create, name="one"), "found")
+        same(python(lamb, find, name="one"), "found", "its own")
+        same(python(lamb, find, name="two"), errno.ENOENT, "another's")
+        same(python(lamb, memory, name="two") in ("PermissionError", "FileNotFoundError"), True)
 
 
 def test_system_calls_that_leave_the_sandbox_are_refused():
