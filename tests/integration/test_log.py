@@ -2,6 +2,7 @@
 """The log of functions: its lines in both formats, levels, the tail, floods."""
 
 import json
+import math
 import os
 import struct
 import threading
@@ -34,6 +35,29 @@ def test_an_environment_announces_its_runtime_once():
         same(lamb.log.count("INIT_START "), 1, lamb.log)
         matches(lamb.log, r"(?m)^INIT_START Runtime Version: provided:al2023\.v0\tRuntime "
                           r"Version ARN: arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$")
+
+
+def test_a_cold_start_is_billed_with_its_init_and_all_is_rounded_up():
+    with Emulator(guest()) as lamb:
+        for is_cold in (True, False):
+            answer = lamb.ask_settled("sleep", s=0.01)
+            report = lamb.wait_log(rf"^REPORT RequestId: {answer.id}\t.*$").group(0)
+            spent = float(matches(report, r"\tDuration: ([0-9.]+) ms").group(1))
+            same("Init Duration" in report, is_cold, report)
+            if is_cold:
+                spent += float(matches(report, r"Init Duration: ([0-9.]+) ms").group(1))
+            billed = int(matches(report, r"Billed Duration: (\d+) ms").group(1))
+            # The report cuts each duration to hundredths.
+            at_most = math.ceil(round(spent + 0.02, 2))
+            same(math.ceil(round(spent, 2)) <= billed <= at_most, True, report)
+
+
+def test_an_answer_is_held_back_only_for_the_tail():
+    with Emulator(guest(), args=["--timeout", "30"]) as lamb:
+        lamb.ask("answer_then_sleep", s=0.5, headers=TAIL)
+        same(lamb.status()["running"], 0, "with the tail the runtime has polled again")
+        lamb.ask("answer_then_sleep", s=8)
+        same(lamb.status()["running"], 1, "without it the runtime is at work still")
 
 
 def test_in_json_a_good_invocation_logs_start_and_report():
