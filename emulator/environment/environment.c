@@ -402,7 +402,7 @@ on_created(void *data, const struct lamb_err *err)
  * of a shutdown that is fatal; the first one counts. */
 static void
 extension_ended(struct environment *env, unsigned proc, enum extension_event event,
-                const struct sandbox_exit *exit)
+                const struct sandbox_exit *exit, const struct lamb_err *why)
 {
     struct extension *extension = crew_find_proc(&env->crew, proc);
     enum extension_state from;
@@ -421,7 +421,9 @@ extension_ended(struct environment *env, unsigned proc, enum extension_event eve
         env->fatal_exit = *exit;
     if (event == EXTENSION_EV_LAUNCH_FAILED)
         report_extension(env, extension->name, extension_state_text(to), "",
-                         "PermissionDenied");
+                         why->code == -EACCES || why->code == -EPERM
+                             ? "PermissionDenied"
+                             : "UnknownError");
     environment_handle(env, ENV_EV_EXITED);
 }
 
@@ -438,7 +440,7 @@ on_started(void *data, unsigned proc, const struct lamb_err *err)
         if (!shutdown_exited(env))
             environment_handle(env, ENV_EV_EXITED);
     } else {
-        extension_ended(env, proc, EXTENSION_EV_LAUNCH_FAILED, NULL);
+        extension_ended(env, proc, EXTENSION_EV_LAUNCH_FAILED, NULL, err);
     }
 }
 
@@ -448,7 +450,7 @@ on_exited(void *data, unsigned proc, const struct sandbox_exit *exit)
     struct environment *env = data;
 
     if (proc != env->proc || !env->is_started) {
-        extension_ended(env, proc, EXTENSION_EV_EXITED, exit);
+        extension_ended(env, proc, EXTENSION_EV_EXITED, exit, NULL);
         return;
     }
     env->exit = *exit;

@@ -345,6 +345,17 @@ def test_an_init_that_fails_is_told_and_not_tried_for_ever():
         wait_until("it to be gone", lambda: lamb.status()["environments"] == 0)
 
 
+def test_provisioned_environments_have_longer_than_ten_seconds_to_begin():
+    slow = {"GUEST_INIT": "python", "GUEST_PYTHON": "time.sleep(10.5)"}
+    with with_versions("1", guest_env=slow) as lamb:
+        provisioned(lamb, "PUT", "1", 1)
+        status = wait_until("the end of INIT", lambda: (
+            lambda got: got if got != "IN_PROGRESS" else None)(
+                provisioned(lamb, "GET", "1").json["Status"]), 30)
+        same(status, "READY")
+        same(lamb.ask("echo", "guest:1").json["count"], 1)
+
+
 def test_provisioned_concurrency_is_taken_from_what_is_reserved():
     with with_versions("1") as lamb:
         put_reserved(lamb, 1)

@@ -120,10 +120,14 @@ def test_what_an_extension_reports_is_what_the_client_sees():
 
 
 def test_one_that_cannot_start_fails_the_init():
-    top = layer("e")
-    write_file(os.path.join(top, "extensions", "broken"), "no program", 0o644)
-    with start(top) as lamb:
-        fails_with(lamb, "Extension.LaunchError", "could not be started")
+    for text, mode, why in (("no program", 0o644, "PermissionDenied"),
+                            ("#!/no/such/program\n", 0o755, "UnknownError")):
+        top = layer("e")
+        write_file(os.path.join(top, "extensions", "broken"), text, mode)
+        with start(top) as lamb:
+            fails_with(lamb, "Extension.LaunchError", "could not be started")
+            lamb.wait_log(r"(?m)^EXTENSION\tName: broken\tState: LaunchError\tEvents: \[\]"
+                          rf"\tError Type: {why}$")
 
 
 def test_an_extension_that_hangs_is_ended_by_the_init_limit_then_by_the_timeout():
