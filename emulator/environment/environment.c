@@ -135,7 +135,7 @@ init_failed(struct environment *env, enum event_phase phase)
     if (env->fatal)
         report_set_error(env, failure_extension_type(env));
     else if (env->start_error.code)
-        report_set_error(env, "Runtime.InvalidEntrypoint");
+        report_set_error(env, failure_start_type(env));
     else if (!env->init_error && env->exit.out_of_memory)
         report_set_error(env, "Runtime.OutOfMemory");
     else if (!env->init_error && env->has_exited)

@@ -147,6 +147,8 @@ bool metadata_api_request(struct environment *env, struct http_request *req);
  */
 void failure_answer(struct environment *env);
 void failure_answer_init_error(struct environment *env);
+/* What could not be started: the runtime, or before it the extensions. */
+const char *failure_start_type(const struct environment *env);
 /* Why the extension that was fatal ended, as telemetry has it. */
 const char *failure_extension_type(const struct environment *env);
 

@@ -104,6 +104,12 @@ answer_fatal(struct environment *env)
                     "RequestId: %s Error: %s", env->inv->request_id, how);
 }
 
+const char *
+failure_start_type(const struct environment *env)
+{
+    return env->is_started ? "Runtime.InvalidEntrypoint" : "Extension.LaunchError";
+}
+
 void
 failure_answer_init_error(struct environment *env)
 {
@@ -125,8 +131,8 @@ failure_answer(struct environment *env)
     } else if (env->init_error) {
         failure_answer_init_error(env);
     } else if (env->start_error.code) {
-        report_set_error(env, "Runtime.InvalidEntrypoint");
-        invocation_fail(env->inv, OUTCOME_INIT_ERROR, "Runtime.InvalidEntrypoint",
+        report_set_error(env, failure_start_type(env));
+        invocation_fail(env->inv, OUTCOME_INIT_ERROR, failure_start_type(env),
                         "RequestId: %s Error: %s", env->inv->request_id,
                         env->start_error.text);
     } else {

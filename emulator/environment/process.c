@@ -268,9 +268,12 @@ add_extensions(struct environment *env, const char *layer, struct lamb_err *err)
         bool is_folder = entries[i]->d_type == DT_DIR;
 
         if (!r && !is_folder && !crew_find_name(&env->crew, name) &&
-            !crew_add(&env->crew, name))
+            !crew_add(&env->crew, name)) {
+            report_extension(env, entries[i]->d_name, "LaunchError", "",
+                             "TooManyExtensions");
             r = lamb_refuse(err, -E2BIG, "there are more than %d extensions",
                             EXTENSIONS_MAX);
+        }
         free(entries[i]);
     }
     free(entries);

@@ -308,6 +308,13 @@ def state_refusal(before, to, who):
             "Error: State transition is not allowed"]
 
 
+def test_an_eleventh_file_fails_the_init():
+    with start(layer(*[f"e{n:02}" for n in range(11)])) as lamb:
+        fails_with(lamb, "Extension.LaunchError", "there are more than 10 extensions")
+        lamb.wait_log(r"(?m)^EXTENSION\tName: e10\tState: LaunchError\tEvents: \[\]"
+                      r"\tError Type: TooManyExtensions$")
+
+
 def test_an_extension_s_state_refuses_what_comes_at_the_wrong_time():
     out, counted = internal("""
 _, who = register("one")
