@@ -4,7 +4,8 @@
 tests have proved (tests/clients/proved.json).
 
     make-operations-page.py                  write the page
-    make-operations-page.py --check          is the page as it would be written?
+    make-operations-page.py --check          is the page as it would be written, and each operation
+                                             that is carried out proved?
     make-operations-page.py --collect DIR    write proved.json from what a run of the tests
                                              left in DIR (LAMB_TEST_PROOF), and the page
     make-operations-page.py --compare DIR    did this run prove what proved.json says?
@@ -20,6 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 API = os.path.join(ROOT, "emulator", "api")
 PROVED = os.path.join(ROOT, "tests", "clients", "proved.json")
 PAGE = os.path.join(ROOT, "docs", "operations.md")
+UNPROVED = "answered, not proved"
 NOTHING = {"success": [], "violations": 0, "errors": []}
 CLIENTS = ("boto3", "CLI", "JavaScript")
 ENTRY = re.compile(r"static const struct shape (\w+) = \{(.*?)\n?\};\n", re.S)
@@ -96,7 +98,7 @@ def page(proved):
         texts.update(got.get("errors", []))
         for key, n in numbers.items():
             totals[key] += n
-        supported = ", ".join(clients) or ("answered, not proved" if is_answered else "no")
+        supported = ", ".join(clients) or (UNPROVED if is_answered else "no")
         rows.append(f"| {name} | {supported} | {numbers['constraints'] or ''} | "
                     f"{numbers['violations'] or ''} | {len(got.get('errors', [])) or ''} |\n")
     supported = {client: sum(client in got.get("success", ())
@@ -178,6 +180,9 @@ def main():
     if not options:
         write(PAGE, page(stored()))
     elif options == ["--check"]:
+        if UNPROVED in page(stored()):
+            sys.exit(f"docs/operations.md: an operation is {UNPROVED}: have a client of "
+                     "tests/clients call it")
         if page(stored()) != read(PAGE):
             sys.exit("docs/operations.md is not what the tables and tests/clients/proved.json "
                      "say: run scripts/make-operations-page.py")
