@@ -4,8 +4,8 @@
 #include "emulator/api/op.h"
 
 /*
- * The operations of the service (API model of August 2026). `*` stands for one segment.
- * Those without a function are answered with an error that names them.
+ * The operations of the service (API model of November 2026). `*` stands for one
+ * segment. Those without a function are answered with an error that names them.
  */
 static const struct operation operations[] = {
     { "Invoke", "POST", "/2015-03-31/functions/*/invocations", lambda_invoke },
@@ -123,6 +123,13 @@ static const struct operation operations[] = {
     { "SendDurableExecutionCallbackSuccess", "POST",
       "/2025-12-01/durable-execution-callbacks/*/succeed", NULL },
     { "StopDurableExecution", "POST", "/2025-12-01/durable-executions/*/stop", NULL },
+    { "DeleteDurableExecution", "DELETE", "/2025-12-01/durable-executions/*", NULL },
+    { "PauseDurableExecution", "POST", "/2025-12-01/durable-executions/*/pause", NULL },
+    { "ResumeDurableExecution", "POST", "/2025-12-01/durable-executions/*/resume",
+      NULL },
+    { "GetResourcePolicy", "GET", "/2026-07-09/resource-policy/*", NULL },
+    { "PutResourcePolicy", "PUT", "/2026-07-09/resource-policy/*", NULL },
+    { "DeleteResourcePolicy", "DELETE", "/2026-07-09/resource-policy/*", NULL },
     { "CreateCapacityProvider", "POST", "/2025-11-30/capacity-providers", NULL },
     { "GetCapacityProvider", "GET", "/2025-11-30/capacity-providers/*", NULL },
     { "UpdateCapacityProvider", "PUT", "/2025-11-30/capacity-providers/*", NULL },

@@ -94,9 +94,17 @@ def settle_mapping(api, uuid):
 
 def carried_out():
     """The names of the operations that the emulator carries out."""
-    with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as f:
-        return {name for name, run in re.findall(
-            r'\{ "(\w+)",\s*"[A-Z]+",\s*"[^"]+",\s*(\w+) \}', f.read()) if run != "NULL"}
+    return {name for name, run in OPERATIONS.items() if run != "NULL"}
+
+
+def operations():
+    """The names of all that it knows."""
+    return set(OPERATIONS)
+
+
+with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as table:
+    OPERATIONS = dict(re.findall(r'\{ "(\w+)",\s*"[A-Z]+",\s*"[^"]+",\s*(\w+) \}',
+                                 table.read()))
 
 
 # Every paginated list of an operation that is carried out: its name, the member with the

@@ -6,9 +6,10 @@ import json
 import urllib.request
 
 import botocore.session
+import violations
 from botocore import xform_name
-from clients import (LISTS, Service, ask, carried_out, create, furnish_lists, guest_zip, refused, settle,
-                     settle_mapping, zipped)
+from clients import (LISTS, Service, ask, carried_out, create, furnish_lists, guest_zip,
+                     operations, refused, settle, settle_mapping, zipped)
 from fixture import contains, limit, same, wait_until
 
 # All that the model has; the walk below and those of the other clients wait by each.
@@ -321,6 +322,12 @@ def test_what_is_set_apart_from_the_configuration():
 
 
 def test_what_is_not_supported_names_the_operation():
+    """Each operation that is known and not carried out, with a request that is right."""
     with Service() as (_, api):
-        got = refused(api.list_capacity_providers, "NotImplemented", status=501)
-        contains(got["Error"]["Message"], "ListCapacityProviders")
+        names = (operations() & set(api.meta.service_model.operation_names)) - carried_out()
+        same(len(names) > 25, True, names)
+        for name in sorted(names):
+            model = api.meta.service_model.operation_model(name)
+            request = violations.example(model.input_shape) if model.input_shape else {}
+            refused(lambda n=name, r=request: api._make_api_call(n, r), "NotImplemented",
+                    f"{name} is not supported by this emulator", 501)
