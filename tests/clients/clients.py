@@ -10,6 +10,7 @@ import zipfile
 
 import answers
 import boto3
+import botocore
 import botocore.config
 import botocore.exceptions
 from fixture import HERE as INTEGRATION
@@ -100,6 +101,12 @@ def carried_out():
 def operations():
     """The names of all that it knows."""
     return set(OPERATIONS)
+
+
+def is_recorded_sdk():
+    """Whether this is the release of the SDK that proved.json was written with."""
+    with open(os.path.join(ROOT, "tests", "clients", "proved.json"), encoding="utf-8") as f:
+        return json.load(f)["sdk"] == f"botocore {botocore.__version__}"
 
 
 with open(os.path.join(ROOT, "emulator", "api", "operations.c"), encoding="utf-8") as table:

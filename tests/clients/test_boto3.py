@@ -9,7 +9,7 @@ import botocore.session
 import violations
 from botocore import xform_name
 from clients import (LISTS, Service, ask, carried_out, create, furnish_lists, guest_zip,
-                     operations, refused, settle, settle_mapping, zipped)
+                     is_recorded_sdk, operations, refused, settle, settle_mapping, zipped)
 from fixture import contains, limit, same, wait_until
 
 # All that the model has; the walk below and those of the other clients wait by each.
@@ -227,8 +227,10 @@ def test_each_paginator_and_waiter_of_the_model_is_walked():
     with Service() as (_, api):
         pages = botocore.session.get_session().get_paginator_model("lambda")
         wanted = {xform_name(name) for name in answered if has_paginator(pages, name)}
-        same(wanted, {name for name, *_ in LISTS})
-        same(set(api.waiter_names), WAITERS)
+        walked = {name for name, *_ in LISTS}
+        same((walked - wanted, WAITERS - set(api.waiter_names)), (set(), set()))
+        if is_recorded_sdk():  # a later release may have more
+            same((wanted, set(api.waiter_names)), (walked, WAITERS))
 
 
 def has_paginator(pages, name):
