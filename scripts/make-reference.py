@@ -144,8 +144,9 @@ class Pages:
     def index(self):
         yield "# API reference"
         yield (f"{MADE} A page for each header, in the order in which they are met; "
-               "the first says how a handler is written. `man 3 lamb_reply` shows the same. The types and functions of single "
-               "events, `lamb/events/*.h`, are in [events.md](../events.md).")
+               "`man 3 lamb_reply` shows the same. [handlers.md](../handlers.md) says how a "
+               "handler is written; the types and functions of single events, "
+               "`lamb/events/*.h`, are in [events.md](../events.md).")
         for header in self.headers:
             yield f"## [{header.include}]({header.name}.md)"
             rows = [(self.link(one.name.removesuffix(one.symbol), one.symbol, None), one.title)

@@ -126,9 +126,13 @@ class Scripted:
             except OSError:
                 return
             self.connections += 1
-            if self.tls:
-                connection = self.tls.wrap_socket(connection, server_side=True,
-                                                  do_handshake_on_connect=False)
+            try:
+                if self.tls:
+                    connection = self.tls.wrap_socket(connection, server_side=True,
+                                                      do_handshake_on_connect=False)
+            except OSError:  # the caller is gone already
+                connection.close()
+                continue
             self.sockets.append(connection)
             threading.Thread(target=self.serve, args=(connection, self.connections),
                              daemon=True).start()
