@@ -76,10 +76,18 @@ main(int argc, char **argv)
     if (!aws)
         return 2;
     while (getline(&line, &size, stdin) > 0) {
-        json_t *wish = json_loads(line, 0, NULL);
-        json_t *said = json_object_get(wish, "threads") ? calls_together(aws, wish)
-                                                        : make_one(aws, wish);
-        char *text = json_dumps(said, JSON_COMPACT | JSON_ENSURE_ASCII);
+        json_error_t error;
+        json_t *wish = json_loads(line, 0, &error);
+        json_t *said;
+        char *text;
+
+        if (!wish) {
+            (void)fprintf(stderr, "calls: no JSON: %s: %s", error.text, line);
+            return 3;
+        }
+        said = json_object_get(wish, "threads") ? calls_together(aws, wish)
+                                                : make_one(aws, wish);
+        text = json_dumps(said, JSON_COMPACT | JSON_ENSURE_ASCII);
 
         (void)puts(text);
         (void)fflush(stdout);
