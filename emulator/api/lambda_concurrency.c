@@ -274,12 +274,27 @@ is_provisioned_otherwise(struct op *op)
     return true;
 }
 
+static const char unpublished[] = /* 75 */
+    "Provisioned Concurrency Configs cannot be applied to unpublished function "
+    "versions.";
+
+/* Does the alias lead to $LATEST? */
+static bool
+leads_to_latest(struct op *op)
+{
+    const char *version = json_string_value(json_object_get(
+        op_find(op, "alias", op->key.name, op->key.version), "FunctionVersion"));
+
+    if (!version || strcmp(version, "$LATEST") != 0)
+        return false;
+    op_refuse(op, "InvalidParameterValueException", "%s", unpublished);
+    return true;
+}
+
 void
 lambda_put_provisioned_concurrency_config(struct op *op)
 {
-    if (read_version(op, /* 75 */
-                     "Provisioned Concurrency Configs cannot be applied to unpublished "
-                     "function versions.") &&
+    if (read_version(op, unpublished) && !leads_to_latest(op) &&
         !is_provisioned_otherwise(op))
         provision(op, read_amount(op, "ProvisionedConcurrentExecutions"),
                   on_provisioned);
@@ -300,8 +315,12 @@ lambda_get_provisioned_concurrency_config(struct op *op)
 void
 lambda_delete_provisioned_concurrency_config(struct op *op)
 {
-    if (read_version(op, not_a_version) && find(op))
+    if (!read_version(op, not_a_version))
+        return;
+    if (capacity_find(capacity_of(op), &op->key))
         provision(op, 0, on_deleted);
+    else /* what is not there need not go */
+        op_reply(op, 204, NULL);
 }
 
 /* Those of a function, by qualifier. */

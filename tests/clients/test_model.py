@@ -17,6 +17,8 @@ from fixture import limit, same
 NAMES = ("one", "two", "three")
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:"
 ALIASES = ("live", "test")
+QUEUES = ("q", "r")
+QUEUE = "arn:aws:sqs:us-east-1:000000000000:"
 MIN_UNRESERVED, LIMIT = 100, 1000
 
 
@@ -35,6 +37,13 @@ class Function:
         self.tags = {}
         self.retries = None  # of asynchronous invocations
         self.allowed = set()  # statements of its policy
+        self.provisioned = {}  # version or alias -> how many
+        self.urls = {}       # "" or alias -> who may ask
+        self.recursion = "Terminate"
+
+    def apart(self):
+        """What nobody else may use of the account's concurrency."""
+        return sum(self.provisioned.values()) if self.reserved is None else self.reserved
 
 
 class Model:
@@ -42,6 +51,9 @@ class Model:
 
     def __init__(self):
         self.functions = {}
+        self.layers = {}     # name -> versions that are there
+        self.layer_last = {}
+        self.mappings = {}   # (function, queue) -> whether it is enabled
 
     def find(self, name):
         if name not in self.functions:
@@ -72,6 +84,7 @@ class Model:
         function = self.find(name)
         if version in function.aliases.values():
             raise Refused("ResourceConflictException")
+        function.provisioned.pop(version, None)
         if function.versions.pop(int(version), None) is not None and \
                 int(version) == function.last:
             function.published = None
@@ -92,12 +105,15 @@ class Model:
 
     def delete_alias(self, name, alias):
         if name in self.functions:  # deleting what is not there is no error
-            self.functions[name].aliases.pop(alias, None)
+            function = self.functions[name]
+            for of_alias in (function.aliases, function.provisioned, function.urls):
+                of_alias.pop(alias, None)
 
     def reserve(self, name, n):
         function = self.find(name)
-        others = sum(f.reserved or 0 for f in self.functions.values() if f is not function)
-        if LIMIT - others - n < MIN_UNRESERVED:
+        others = sum(f.apart() for f in self.functions.values() if f is not function)
+        if (LIMIT - others - n < MIN_UNRESERVED and n) or n < sum(
+                function.provisioned.values()):
             raise Refused("InvalidParameterValueException")
         function.reserved = n
 
@@ -116,14 +132,109 @@ class Model:
             raise Refused("ResourceConflictException")
         function.allowed.add(statement)
 
+    def disallow(self, name, statement):
+        function = self.find(name)
+        if statement not in function.allowed:
+            raise Refused("ResourceNotFoundException")
+        function.allowed.remove(statement)
+
+    def untag(self, name, key):
+        self.find(name).tags.pop(key, None)
+
+    def unretry(self, name):
+        if name not in self.functions or self.functions[name].retries is None:
+            raise Refused("ResourceNotFoundException")
+        self.functions[name].retries = None
+
+    def recur(self, name, how):
+        self.find(name).recursion = how
+
+    # -- provisioned
+
+    def lead(self, name, qualifier):
+        function = self.find(name)
+        version = qualifier if qualifier.isdigit() else function.aliases.get(qualifier)
+        if version is None:
+            raise Refused("ResourceNotFoundException")
+        self.find_version(function, version)
+        return function, version
+
+    def provision(self, name, qualifier, n):
+        function, version = self.lead(name, qualifier)
+        if version == "$LATEST":
+            raise Refused("InvalidParameterValueException")
+        others = [other for other in function.provisioned if other != qualifier and
+                  (other == version or qualifier == version and
+                   function.aliases.get(other) == version)]
+        if others:
+            raise Refused("ResourceConflictException")
+        total = sum(m for other, m in function.provisioned.items() if other != qualifier) + n
+        apart = sum(f.apart() for f in self.functions.values() if f is not function)
+        if total > function.reserved if function.reserved is not None else \
+                LIMIT - apart - total < MIN_UNRESERVED:
+            raise Refused("InvalidParameterValueException")
+        function.provisioned[qualifier] = n
+
+    def unprovision(self, name, qualifier):
+        self.lead(name, qualifier)[0].provisioned.pop(qualifier, None)
+
+    # -- URLs
+
+    def find_url(self, name, alias, is_there):
+        if name not in self.functions or (alias and alias not in self.functions[name].aliases):
+            raise Refused("ResourceNotFoundException")
+        urls = self.functions[name].urls
+        if (alias in urls) != is_there:
+            raise Refused("ResourceNotFoundException" if is_there else
+                          "ResourceConflictException")
+        return urls
+
+    def create_url(self, name, alias, auth):
+        self.find_url(name, alias, False)[alias] = auth
+
+    def update_url(self, name, alias, auth):
+        self.find_url(name, alias, True)[alias] = auth
+
+    def delete_url(self, name, alias):
+        del self.find_url(name, alias, True)[alias]
+
+    # -- what belongs to no function
+
+    def publish_layer(self, layer):
+        self.layer_last[layer] = self.layer_last.get(layer, 0) + 1
+        self.layers.setdefault(layer, set()).add(self.layer_last[layer])
+        return self.layer_last[layer]
+
+    def delete_layer(self, layer, version):
+        self.layers.get(layer, set()).discard(version)
+
+    def map(self, name, queue):
+        if name not in self.functions:
+            raise Refused("InvalidParameterValueException")
+        if (name, queue) in self.mappings:
+            raise Refused("ResourceConflictException")
+        self.mappings[name, queue] = True
+
+    def switch(self, name, queue, is_on):
+        if (name, queue) not in self.mappings:
+            raise Refused("ResourceNotFoundException")
+        self.mappings[name, queue] = is_on
+
+    def unmap(self, name, queue):
+        if self.mappings.pop((name, queue), None) is None:
+            raise Refused("ResourceNotFoundException")
+
     def delete(self, name):
         self.find(name)
         del self.functions[name]
 
     def state(self):
         return {name: (f.description, sorted(f.versions.items()), sorted(f.aliases.items()),
-                       f.reserved, f.tags, f.retries, sorted(f.allowed))
-                for name, f in self.functions.items()}
+                       f.reserved, f.tags, f.retries, sorted(f.allowed), f.provisioned, f.urls,
+                       f.recursion)
+                for name, f in self.functions.items()}, {
+                    layer: sorted(versions) for layer, versions in self.layers.items()
+                    if versions}, self.mappings
 
 
 class Real:
@@ -141,9 +252,12 @@ class Real:
                                  Code={"ZipFile": self.code})
         self.settle(name)
 
+    def advance(self):
+        same(self.lamb.control("POST", "/clock/advance", {"by": "1s"}).status, 200)
+
     def settle(self, name):
         """No update is in progress any more: the model has no such moments."""
-        same(self.lamb.control("POST", "/clock/advance", {"by": "1s"}).status, 200)
+        self.advance()
         config = self.api.get_function_configuration(FunctionName=name)
         same((config["State"], config["LastUpdateStatus"]), ("Active", "Successful"), name)
 
@@ -182,6 +296,63 @@ class Real:
         self.api.add_permission(FunctionName=name, StatementId=statement,
                                 Action="lambda:InvokeFunction", Principal="*")
 
+    def disallow(self, name, statement):
+        self.api.remove_permission(FunctionName=name, StatementId=statement)
+
+    def untag(self, name, key):
+        self.api.untag_resource(Resource=ARN + name, TagKeys=[key])
+
+    def unretry(self, name):
+        self.api.delete_function_event_invoke_config(FunctionName=name)
+
+    def recur(self, name, how):
+        self.api.put_function_recursion_config(FunctionName=name, RecursiveLoop=how)
+
+    def provision(self, name, qualifier, n):
+        self.api.put_provisioned_concurrency_config(
+            FunctionName=name, Qualifier=qualifier, ProvisionedConcurrentExecutions=n)
+
+    def unprovision(self, name, qualifier):
+        self.api.delete_provisioned_concurrency_config(FunctionName=name, Qualifier=qualifier)
+
+    @staticmethod
+    def at(name, alias):
+        return {"FunctionName": name, **({"Qualifier": alias} if alias else {})}
+
+    def create_url(self, name, alias, auth):
+        self.api.create_function_url_config(AuthType=auth, **self.at(name, alias))
+
+    def update_url(self, name, alias, auth):
+        self.api.update_function_url_config(AuthType=auth, **self.at(name, alias))
+
+    def delete_url(self, name, alias):
+        self.api.delete_function_url_config(**self.at(name, alias))
+
+    def publish_layer(self, layer):
+        return self.api.publish_layer_version(
+            LayerName=layer, Content={"ZipFile": self.code})["Version"]
+
+    def delete_layer(self, layer, version):
+        self.api.delete_layer_version(LayerName=layer, VersionNumber=version)
+
+    def map(self, name, queue):
+        self.api.create_event_source_mapping(FunctionName=name, EventSourceArn=QUEUE + queue)
+        self.advance()
+
+    def uuid(self, name, queue):
+        """Of the mapping; where there is none, one that nothing has."""
+        found = self.api.list_event_source_mappings(
+            FunctionName=name, EventSourceArn=QUEUE + queue)["EventSourceMappings"]
+        return found[0]["UUID"] if found else "00000000-0000-4000-8000-000000000000"
+
+    def switch(self, name, queue, is_on):
+        self.api.update_event_source_mapping(UUID=self.uuid(name, queue), Enabled=is_on)
+        self.advance()
+
+    def unmap(self, name, queue):
+        self.api.delete_event_source_mapping(UUID=self.uuid(name, queue))
+        self.advance()
+
     def delete(self, name):
         self.api.delete_function(FunctionName=name)
 
@@ -199,7 +370,30 @@ class Real:
             return []
         return sorted(statement["Sid"] for statement in policy["Statement"])
 
+    def provisioned(self, name):
+        configs = self.api.list_provisioned_concurrency_configs(
+            FunctionName=name)["ProvisionedConcurrencyConfigs"]
+        return {config["FunctionArn"].rsplit(":", 1)[1]:
+                config["RequestedProvisionedConcurrentExecutions"] for config in configs}
+
+    def urls(self, name):
+        configs = self.api.list_function_url_configs(FunctionName=name)["FunctionUrlConfigs"]
+        return {config["FunctionArn"].removeprefix(ARN + name).removeprefix(":"):
+                config["AuthType"] for config in configs}
+
+    def layers(self):
+        return {layer["LayerName"]: sorted(
+            version["Version"] for version in self.api.list_layer_versions(
+                LayerName=layer["LayerName"])["LayerVersions"])
+                for layer in self.api.list_layers()["Layers"]}
+
+    def mappings(self):
+        return {(m["FunctionArn"].removeprefix(ARN), m["EventSourceArn"].removeprefix(QUEUE)):
+                m["State"] == "Enabled"
+                for m in self.api.list_event_source_mappings()["EventSourceMappings"]}
+
     def state(self):
+        self.advance()  # what was begun when a kill came
         found = {}
         for f in self.api.list_functions()["Functions"]:
             name = f["FunctionName"]
@@ -213,14 +407,31 @@ class Real:
                 self.api.get_function_concurrency(FunctionName=name).get(
                     "ReservedConcurrentExecutions"),
                 self.api.list_tags(Resource=ARN + name)["Tags"],
-                self.retries(name), self.allowed(name))
-        return found
+                self.retries(name), self.allowed(name), self.provisioned(name),
+                self.urls(name),
+                self.api.get_function_recursion_config(FunctionName=name)["RecursiveLoop"])
+        return found, self.layers(), self.mappings()
 
 
 def random_call(dice):
     """The name of a call and its arguments; most of them mean something."""
     name = dice.choice(NAMES)
     version = dice.choice(("$LATEST", "1", "1", "2", "3"))
+    alias, queue = dice.choice(ALIASES), dice.choice(QUEUES)
+    qualifier = dice.choice((*ALIASES, "1", "2"))
+    at, auth = dice.choice(("", *ALIASES)), dice.choice(("NONE", "AWS_IAM"))
+    if dice.random() < 0.4:
+        return dice.choice((
+            ("provision", name, qualifier, dice.choice((1, 2, 990))),
+            ("unprovision", name, qualifier),
+            ("create_url", name, at, auth), ("update_url", name, at, auth),
+            ("delete_url", name, at),
+            ("publish_layer", alias), ("delete_layer", alias, dice.choice((1, 2, 3))),
+            ("map", name, queue), ("switch", name, queue, dice.random() < 0.5),
+            ("unmap", name, queue),
+            ("untag", name, dice.choice("kl")), ("disallow", name, dice.choice("st")),
+            ("unretry", name), ("recur", name, dice.choice(("Allow", "Terminate"))),
+        ))
     return dice.choice((
         ("create", name, dice.choice("abc")),
         ("create", name, dice.choice("abc")),

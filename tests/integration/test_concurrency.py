@@ -381,9 +381,15 @@ def test_what_cannot_be_provisioned_is_refused_in_the_services_words():
             check_refusal(provisioned(lamb, method, "$LATEST"), 400,
                           "InvalidParameterValueException", "message", "The function resource "
                           "provided must be an alias or a published version.")
-            check_refusal(provisioned(lamb, method, "1"), 404,
-                          "ProvisionedConcurrencyConfigNotFoundException", "message",
-                          "No Provisioned Concurrency Config found for this function")
+        check_refusal(provisioned(lamb, "GET", "1"), 404,
+                      "ProvisionedConcurrencyConfigNotFoundException", "message",
+                      "No Provisioned Concurrency Config found for this function")
+        lamb.request("POST", ALIASES, json.dumps({"Name": "newest",
+                                                  "FunctionVersion": "$LATEST"}))
+        check_refusal(provisioned(lamb, "PUT", "newest", 1), 400,
+                      "InvalidParameterValueException", "message",
+                      "Provisioned Concurrency Configs cannot be applied to unpublished "
+                      "function versions.")
         check_refusal(provisioned(lamb, "PUT", "1", 0), 400, "ValidationException", "message",
                       "Value '0' at 'provisionedConcurrentExecutions' failed to satisfy "
                       "constraint: Member must have value greater than or equal to 1")
@@ -407,7 +413,8 @@ def test_provisioned_configurations_are_listed_and_survive_kill_9():
         for version in ("1", "2", "3"):
             same(provisioned(lamb, "PUT", version, 1).status, 202)
         same(provisioned(lamb, "DELETE", "2").status, 204)
-        same(provisioned(lamb, "DELETE", "2").status, 404)
+        same(provisioned(lamb, "DELETE", "2").status, 204, "nothing is there to delete")
+        same(provisioned(lamb, "DELETE", "9").status, 404, "no such version")
         lamb.kill()
     with Emulator(guest("other"), state=lamb.state) as again:
         wait_ready(again, "3")

@@ -53,6 +53,18 @@ QUALIFIED = [row for row in OPERATIONS if row[0] == "GET" and row[1] in (
 ]
 
 
+# What takes a qualifier and is not there without.
+PROVISIONED = [
+    ("PUT", "/2019-09-30/functions/{}/provisioned-concurrency",
+     {"ProvisionedConcurrentExecutions": 1}, 202),
+    ("GET", "/2019-09-30/functions/{}/provisioned-concurrency", None, 200),
+    ("DELETE", "/2019-09-30/functions/{}/provisioned-concurrency", None, 204),
+]
+URLS = [row for row in OPERATIONS if row[1] == "/2021-10-31/functions/{}/url"]
+MAPPINGS = "/2015-03-31/event-source-mappings"
+TAGS = "/2017-03-31/tags/"
+
+
 def ask(lamb, row, name, query=""):
     method, path, body, status = row
     path = path.format(urllib.parse.quote(name, safe="")) + query
@@ -81,3 +93,53 @@ def test_a_qualifier_stands_in_the_name_or_in_the_query():
                     ask(lamb, row, f"{form}:{qualifier}")
                 for row in QUALIFIED:
                     ask(lamb, row, form, f"?Qualifier={qualifier}")
+
+
+def test_what_is_set_on_a_qualifier_takes_every_form_of_a_name():
+    with Emulator(guest()) as lamb:
+        create(lamb, Publish=True)
+        call(lamb, "POST", f"{FUNCTIONS}/f/aliases", {"Name": "live", "FunctionVersion": "1"},
+             201)
+        listed = "/2019-09-30/functions/{}/provisioned-concurrency?List=ALL"
+        for form in FORMS:
+            for qualifier in ("1", "live"):
+                for row in PROVISIONED:
+                    ask(lamb, row, form, f"?Qualifier={qualifier}")
+            for row in URLS:
+                ask(lamb, row, form, "?Qualifier=live")
+            ask(lamb, ("GET", listed, None, 200), form)
+
+
+def test_a_mapping_leads_to_the_function_whatever_its_name_looks_like():
+    with Emulator(guest()) as lamb:
+        create(lamb, Publish=True)
+        call(lamb, "POST", f"{FUNCTIONS}/f/aliases", {"Name": "live", "FunctionVersion": "1"},
+             201)
+        settle(lamb)
+        for form in FORMS:
+            for end in ("", ":1", ":live"):
+                made = call(lamb, "POST", MAPPINGS, {
+                    "FunctionName": form + end,
+                    "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:q"}, 202)
+                same(made["FunctionArn"], ARN + "f" + end, form + end)
+                settle(lamb)
+                path = f"{MAPPINGS}/{made['UUID']}"
+                same(call(lamb, "PUT", path, {"FunctionName": form, "BatchSize": 2}, 202)[
+                    "FunctionArn"], ARN + "f", form)
+                settle(lamb)
+                listed = call(lamb, "GET", MAPPINGS + "?FunctionName=" + urllib.parse.quote(
+                    form, safe=""))
+                same([m["UUID"] for m in listed["EventSourceMappings"]], [made["UUID"]], form)
+                call(lamb, "DELETE", path, None, 202)
+                settle(lamb)
+
+
+def test_tags_take_the_whole_arn_and_nothing_else():
+    with Emulator(guest()) as lamb:
+        create(lamb)
+        for form in FORMS:
+            path = TAGS + urllib.parse.quote(form, safe="")
+            is_arn = form.startswith("arn:")
+            call(lamb, "POST", path, {"Tags": {"k": "v"}}, 204 if is_arn else 400)
+            call(lamb, "GET", path, None, 200 if is_arn else 400)
+            call(lamb, "DELETE", path + "?tagKeys=k", None, 204 if is_arn else 400)
