@@ -4,7 +4,8 @@
 
     make-events.py            write sdk/include/lamb/events/*.h, docs/events.md and the samples
                               among tests/corpus/events
-    make-events.py --check    say whether they are as the table says
+    make-events.py --check    say whether they are as the table says, and whether the table has
+                              every field that sdk/events/reference.fields has, and no other
     make-events.py --samples FILE.c   the samples of `lamb event` and lamb/testing.h
     make-events.py --walk FILE.c      a test that reads every field of every object
     make-events.py --readers FILE.c   for tests: what reads every field of every source
@@ -23,6 +24,7 @@ import urllib.parse
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TABLE = os.path.join(ROOT, "sdk/events/events.table")
+REFERENCE = os.path.join(ROOT, "sdk/events/reference.fields")
 LINE = re.compile(r"  (?P<path>[^\s=]+?)(?:=(?P<c>\w+))? (?P<type>map of \w+|list \w+|object \w+|"
                   r"unzipped \w+|\w+)(?P<optional> \?)?(?P<hidden> !)?(?: (?P<rest>.+))?$")
 SPAN, NUMBER = "struct lamb_span", "int64_t"
@@ -96,6 +98,8 @@ def split_row(line):
 class Table:
     def __init__(self, path):
         self.sources, self.objects, self.home, self.samples = {}, {}, {}, []
+        self.records = {}  # source: the object that is one of its records
+        self.placed = {}  # object that no field has: where it is found
         source = fields = None
         for number, line in enumerate(open(path, encoding="utf-8"), 1):
             line = line.rstrip("\n")
@@ -109,6 +113,11 @@ class Table:
                 name = line.split()[1]
                 fields = self.objects[name] = []
                 self.home[name] = source
+                words = line.split(maxsplit=2)[2:]
+                if words and " at " in words[0]:
+                    self.placed[name] = words[0].split(" at ")[1].rstrip(")")
+                if words and words[0].startswith("(record "):
+                    self.records[source] = name
             elif line.startswith("sample "):
                 name, rest = line[7:].split(" of ", 1)
                 self.samples.append((name, *rest.split(": ", 1)))
@@ -166,6 +175,45 @@ def put(made, path, value, replace=False):
             put(made[last], name, inner)
     else:
         made[last] = value
+
+
+# ---- Against what the services document ----
+
+def paths(table, name, prefix, above):
+    """Where the fields of an object are in its event; an object in itself once."""
+    for field in table.objects[name]:
+        path = prefix + field.path.replace("/", ".")
+        yield path
+        if field.of in table.objects and field.of not in above:
+            tail = {"list": "[]", "map": ".*"}.get(field.kind, "")
+            yield from paths(table, field.of, f"{path}{tail}.", above | {field.of})
+
+
+def documented():
+    """{source: paths}, those that sdk/events/reference.fields has."""
+    fields = {}
+    for line in open(REFERENCE, encoding="utf-8"):
+        line = line.split("#")[0].strip()
+        if line:
+            place, names = line.split(": ")
+            source, _, prefix = place.removeprefix("+ ").partition(" ")
+            fields.setdefault(source, set()).update(prefix + name for name in names.split())
+    return fields
+
+
+def differences(table):
+    """What is documented and not read, and the other way round."""
+    wanted = documented()
+    for source in table.sources:
+        loose = [name for name in table.objects if table.home[name] == source
+                 and name in table.placed]
+        found = set(paths(table, source + "_event", "", {source + "_event"}))
+        for name in loose:
+            found.update(paths(table, name, table.placed[name] + ".", {name}))
+        for path in sorted(wanted.get(source, set()) ^ found):
+            yield f"{source}: {path}: " + ("documented, and not in events.table" if path not in found
+                                           else "in events.table, and not in reference.fields")
+    yield from (f"{source}: no such source" for source in sorted(set(wanted) - set(table.sources)))
 
 
 # ---- The headers ----
@@ -408,18 +456,16 @@ def sight(name, field):
 def readers(table):
     text = [f"#include <lamb/events/{source}.h>" for source in table.sources]
     text += ['#include "sdk/events/reading_testing.h"\n']
-    text += [f"static void read_{name}(struct lamb_{name} object, struct listener *listener);"
+    text += [f"void read_{name}(struct lamb_{name} object, struct listener *listener);"
              for name in table.objects]
     for name, fields in table.objects.items():
         lines = "\n".join("    " + sight(name, field) for field in fields)
-        text.append(f"static void\nread_{name}(struct lamb_{name} object, "
+        text.append(f"void\nread_{name}(struct lamb_{name} object, "
                     f"struct listener *listener)\n{{\n{lines}\n}}\n")
-    held = {field.of for fields in table.objects.values() for field in fields}
     for source in table.sources:
         event = source + "_event"
-        loose = [name for name in table.objects if table.home[name] == source
-                 and name not in held and name != event]
-        lines = "".join(f"    SEE_RECORDS(lamb_{name}, read_{name});\n" for name in loose)
+        name = table.records.get(source)
+        lines = f"    SEE_RECORDS(lamb_{name}, read_{name});\n" if name else ""
         text.append(f"static void\nread_{source}(struct lamb_document *document, "
                     "struct listener *listener)\n{\n"
                     f"    read_{event}((struct lamb_{event}){{ lamb_document_root(document) }}, "
@@ -455,6 +501,9 @@ def main():
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "w", encoding="utf-8") as file:
                 file.write(text)
+    wrong = list(differences(table))
+    if wrong:
+        sys.exit("\n".join(wrong))
     if "--check" in sys.argv and stale:
         sys.exit(f"not as sdk/events/events.table says: {', '.join(stale)}: "
                  "run scripts/make-events.py")

@@ -35,6 +35,16 @@ struct lamb_cloudfront_record {
     struct lamb_value value;
 };
 
+/**
+ * struct lamb_cloudfront_header - cloudfront header; passed by value.
+ * @value: where it is, also for the fields that have no function here.
+ *
+ * Since: 0.1
+ */
+struct lamb_cloudfront_header {
+    struct lamb_value value;
+};
+
 /* lamb_cloudfront_event_of - the event, if it is one of these; -EPROTO: it is not. */
 static inline int
 lamb_cloudfront_event_of(struct lamb_document *document,
@@ -207,6 +217,21 @@ lamb_cloudfront_record_response_headers(struct lamb_cloudfront_record object,
                                         struct lamb_value *ret)
 {
     return lamb_value_object(object.value, "cf/response/headers", ret);
+}
+
+/* lamb_cloudfront_header_key - key: text - as it was written. */
+static inline int
+lamb_cloudfront_header_key(struct lamb_cloudfront_header object, struct lamb_span *ret)
+{
+    return lamb_value_text(object.value, "key", ret);
+}
+
+/* lamb_cloudfront_header_value - value: text. */
+static inline int
+lamb_cloudfront_header_value(struct lamb_cloudfront_header object,
+                             struct lamb_span *ret)
+{
+    return lamb_value_text(object.value, "value", ret);
 }
 
 #ifdef __cplusplus

@@ -46,6 +46,16 @@ struct lamb_cognito_challenge {
 };
 
 /**
+ * struct lamb_cognito_claims - cognito claims; passed by value.
+ * @value: where it is, also for the fields that have no function here.
+ *
+ * Since: 0.1
+ */
+struct lamb_cognito_claims {
+    struct lamb_value value;
+};
+
+/**
  * struct lamb_cognito_response - cognito response; passed by value.
  * @value: where it is, also for the fields that have no function here.
  *
@@ -415,6 +425,103 @@ lamb_cognito_challenge_challenge_metadata(struct lamb_cognito_challenge object,
     return lamb_value_text(object.value, "challengeMetadata", ret);
 }
 
+/* lamb_cognito_claims_claims_to_add_or_override - claimsToAddOrOverride: object -
+ * values of any kind in version 2. May be absent or null. */
+static inline int
+lamb_cognito_claims_claims_to_add_or_override(struct lamb_cognito_claims object,
+                                              struct lamb_value *ret)
+{
+    return lamb_value_object(object.value, "claimsToAddOrOverride", ret);
+}
+
+/* lamb_cognito_claims_claims_to_suppress_at - element index of claimsToSuppress: text.
+ * May be absent or null. */
+static inline int
+lamb_cognito_claims_claims_to_suppress_at(struct lamb_cognito_claims object,
+                                          size_t index, struct lamb_span *ret)
+{
+    struct lamb_value at;
+    int r = lamb_value_list(object.value, "claimsToSuppress", &at, NULL);
+    int found;
+
+    if (r == 0)
+        r = lamb_value_at(at, index, &at);
+    found = lamb_value_text(at, "", ret);
+    return r ? r : found;
+}
+
+/* lamb_cognito_claims_claims_to_suppress_count - how many elements claimsToSuppress
+ * has. */
+static inline int
+lamb_cognito_claims_claims_to_suppress_count(struct lamb_cognito_claims object,
+                                             size_t *ret)
+{
+    struct lamb_value list;
+
+    return lamb_value_list(object.value, "claimsToSuppress", &list, ret);
+}
+
+/* lamb_cognito_claims_group_override_details - groupOverrideDetails: object. May be
+ * absent or null. */
+static inline int
+lamb_cognito_claims_group_override_details(struct lamb_cognito_claims object,
+                                           struct lamb_value *ret)
+{
+    return lamb_value_object(object.value, "groupOverrideDetails", ret);
+}
+
+/* lamb_cognito_claims_scopes_to_add_at - element index of scopesToAdd: text - of an
+ * access token. May be absent or null. */
+static inline int
+lamb_cognito_claims_scopes_to_add_at(struct lamb_cognito_claims object, size_t index,
+                                     struct lamb_span *ret)
+{
+    struct lamb_value at;
+    int r = lamb_value_list(object.value, "scopesToAdd", &at, NULL);
+    int found;
+
+    if (r == 0)
+        r = lamb_value_at(at, index, &at);
+    found = lamb_value_text(at, "", ret);
+    return r ? r : found;
+}
+
+/* lamb_cognito_claims_scopes_to_add_count - how many elements scopesToAdd has. */
+static inline int
+lamb_cognito_claims_scopes_to_add_count(struct lamb_cognito_claims object, size_t *ret)
+{
+    struct lamb_value list;
+
+    return lamb_value_list(object.value, "scopesToAdd", &list, ret);
+}
+
+/* lamb_cognito_claims_scopes_to_suppress_at - element index of scopesToSuppress: text -
+ * of an access token. May be absent or null. */
+static inline int
+lamb_cognito_claims_scopes_to_suppress_at(struct lamb_cognito_claims object,
+                                          size_t index, struct lamb_span *ret)
+{
+    struct lamb_value at;
+    int r = lamb_value_list(object.value, "scopesToSuppress", &at, NULL);
+    int found;
+
+    if (r == 0)
+        r = lamb_value_at(at, index, &at);
+    found = lamb_value_text(at, "", ret);
+    return r ? r : found;
+}
+
+/* lamb_cognito_claims_scopes_to_suppress_count - how many elements scopesToSuppress
+ * has. */
+static inline int
+lamb_cognito_claims_scopes_to_suppress_count(struct lamb_cognito_claims object,
+                                             size_t *ret)
+{
+    struct lamb_value list;
+
+    return lamb_value_list(object.value, "scopesToSuppress", &list, ret);
+}
+
 /* lamb_cognito_response_auto_confirm_user - autoConfirmUser: true or false. May be
  * absent or null. */
 static inline int
@@ -439,22 +546,45 @@ lamb_cognito_response_auto_verify_phone(struct lamb_cognito_response object, boo
     return lamb_value_bool(object.value, "autoVerifyPhone", ret);
 }
 
-/* lamb_cognito_response_claims_override_details - claimsOverrideDetails: any JSON. May
- * be absent or null. */
+/* lamb_cognito_response_claims_override_details - claimsOverrideDetails: object. May be
+ * absent or null. */
 static inline int
 lamb_cognito_response_claims_override_details(struct lamb_cognito_response object,
-                                              struct lamb_value *ret)
+                                              struct lamb_cognito_claims *ret)
 {
-    return lamb_value_get(object.value, "claimsOverrideDetails", ret);
+    return lamb_value_object(object.value, "claimsOverrideDetails", &ret->value);
 }
 
-/* lamb_cognito_response_claims_and_scope_override_details -
- * claimsAndScopeOverrideDetails: any JSON. May be absent or null. */
+/* lamb_cognito_response_id_token_claims -
+ * claimsAndScopeOverrideDetails/idTokenGeneration: object. May be absent or null. */
 static inline int
-lamb_cognito_response_claims_and_scope_override_details(
-    struct lamb_cognito_response object, struct lamb_value *ret)
+lamb_cognito_response_id_token_claims(struct lamb_cognito_response object,
+                                      struct lamb_cognito_claims *ret)
 {
-    return lamb_value_get(object.value, "claimsAndScopeOverrideDetails", ret);
+    return lamb_value_object(
+        object.value, "claimsAndScopeOverrideDetails/idTokenGeneration", &ret->value);
+}
+
+/* lamb_cognito_response_access_token_claims -
+ * claimsAndScopeOverrideDetails/accessTokenGeneration: object. May be absent or null.
+ */
+static inline int
+lamb_cognito_response_access_token_claims(struct lamb_cognito_response object,
+                                          struct lamb_cognito_claims *ret)
+{
+    return lamb_value_object(object.value,
+                             "claimsAndScopeOverrideDetails/accessTokenGeneration",
+                             &ret->value);
+}
+
+/* lamb_cognito_response_group_override_details -
+ * claimsAndScopeOverrideDetails/groupOverrideDetails: object. May be absent or null. */
+static inline int
+lamb_cognito_response_group_override_details(struct lamb_cognito_response object,
+                                             struct lamb_value *ret)
+{
+    return lamb_value_object(object.value,
+                             "claimsAndScopeOverrideDetails/groupOverrideDetails", ret);
 }
 
 /* lamb_cognito_response_sms_message - smsMessage: text. May be absent or null. */

@@ -281,12 +281,40 @@ lamb_http_v1_context_request_time_epoch(struct lamb_http_v1_context object,
     return lamb_value_time(object.value, "requestTimeEpoch", LAMB_TIME_MS, ret);
 }
 
-/* lamb_http_v1_context_authorizer - authorizer: object. May be absent or null. */
+/* lamb_http_v1_context_authorizer - authorizer: object - with what a Lambda authorizer
+ * said. May be absent or null. */
 static inline int
 lamb_http_v1_context_authorizer(struct lamb_http_v1_context object,
                                 struct lamb_value *ret)
 {
     return lamb_value_object(object.value, "authorizer", ret);
+}
+
+/* lamb_http_v1_context_authorizer_principal_id - authorizer/principalId: text. May be
+ * absent or null. */
+static inline int
+lamb_http_v1_context_authorizer_principal_id(struct lamb_http_v1_context object,
+                                             struct lamb_span *ret)
+{
+    return lamb_value_text(object.value, "authorizer/principalId", ret);
+}
+
+/* lamb_http_v1_context_authorizer_latency_ms - authorizer/integrationLatency: whole
+ * number. May be absent or null. */
+static inline int
+lamb_http_v1_context_authorizer_latency_ms(struct lamb_http_v1_context object,
+                                           int64_t *ret)
+{
+    return lamb_value_int(object.value, "authorizer/integrationLatency", ret);
+}
+
+/* lamb_http_v1_context_authorizer_claims - authorizer/claims: object - Cognito. May be
+ * absent or null. */
+static inline int
+lamb_http_v1_context_authorizer_claims(struct lamb_http_v1_context object,
+                                       struct lamb_value *ret)
+{
+    return lamb_value_object(object.value, "authorizer/claims", ret);
 }
 
 /* lamb_http_v1_context_identity - identity: object. */
