@@ -135,12 +135,17 @@ leave(struct listener *listener, int r)
 /* The records that only the view of lamb/record.h finds, as objects of TYPE. */
 #define SEE_RECORDS(type, read)                                                        \
     do {                                                                               \
+        struct seen seen = { .kind = "record" };                                       \
         struct lamb_batch batch;                                                       \
         struct lamb_record record;                                                     \
         if (lamb_batch_of(document, &batch))                                           \
             break;                                                                     \
-        while (lamb_batch_next(&batch, &record) == 0)                                  \
+        while (lamb_batch_next(&batch, &record) == 0) {                                \
+            seen.value = record.value;                                                 \
+            enter(listener, &seen);                                                    \
             read((struct type){ record.value }, listener);                             \
+            leave(listener, 0);                                                        \
+        }                                                                              \
     } while (0)
 
 #endif
