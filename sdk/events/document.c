@@ -181,7 +181,7 @@ lamb_document_blame(struct lamb_document *document, int r, const void *node,
         find_path(document, &trail);
     len = strlen(trail.text);
     for (const char *c = name; *c && len + 2 < sizeof(trail.text); c++) {
-        if (c == name && len)
+        if (c == name && len && trail.text[len - 1] != ' ')
             trail.text[len++] = '.';
         trail.text[len++] = *c == '/' ? '.' : *c;
     }

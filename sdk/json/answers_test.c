@@ -21,6 +21,12 @@
 #define KINESIS                                                                        \
     "{\"Records\":[{\"eventSource\":\"aws:kinesis\",\"kinesis\":"                      \
     "{\"sequenceNumber\":\"49\",\"partitionKey\":\"p\",\"data\":\"Mg==\"}}]}"
+#define KAFKA                                                                          \
+    "{\"eventSource\":\"aws:kafka\",\"records\":{\"orders-0\":[{\"offset\":15,"        \
+    "\"value\":"                                                                       \
+    "\"MQ==\"},{\"offset\":16,\"value\":\"Mg==\"},{\"offset\":17,\"value\":\"Mw==\"}]" \
+    ","                                                                                \
+    "\"orders-1\":[{\"offset\":9007199254740993,\"value\":\"Mg==\"}]}}"
 #define TOKEN                                                                          \
     "{\"type\":\"TOKEN\",\"authorizationToken\":\"t\",\"methodArn\":\"arn:m\"}"
 #define ROUTE "{\"version\":\"2.0\",\"type\":\"REQUEST\",\"routeArn\":\"arn:r\"}"
@@ -131,6 +137,11 @@ STORY(records_that_fail_are_named_by_their_id)
                 "{\"batchItemFailures\":[{\"itemIdentifier\":\"m-2\"}]}");
     expect_json(work_in_any_order, KINESIS,
                 "{\"batchItemFailures\":[{\"itemIdentifier\":\"49\"}]}");
+    expect_json(
+        work_in_any_order, KAFKA,
+        "{\"batchItemFailures\":[{\"itemIdentifier\":{\"partition\":\"orders-0\","
+        "\"offset\":16}},{\"itemIdentifier\":{\"partition\":\"orders-1\","
+        "\"offset\":9007199254740993}}]}");
 }
 
 STORY(in_order_the_rest_of_the_batch_comes_again)
@@ -150,6 +161,10 @@ STORY(no_failure_is_an_empty_list)
 
 STORY(a_failure_that_cannot_be_named_fails_the_batch)
 {
+    expect_error(work_in_any_order,
+                 "{\"eventSource\":\"aws:kafka\",\"records\":{\"t-0\":[{\"value\":"
+                 "\"Mg==\"}]}}",
+                 "BadRecord", "no id");
     expect_error(work_in_order, NO_ID, "BadRecord", "the whole batch fails");
 }
 

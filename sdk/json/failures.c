@@ -37,17 +37,14 @@ lamb_failures_close(struct lamb_failures *failures)
     free(failures);
 }
 
-int
-lamb_failures_add_id(struct lamb_failures *failures, struct lamb_span id)
+/* One record more; IDENTIFIER is JSON, R why there is none. */
+static int
+add(struct lamb_failures *failures, struct lamb_span identifier, int r)
 {
-    int r = id.len ? 0 : -EINVAL;
-
-    if (!failures)
-        return -ENOMEM;
     if (!r) {
         (void)lamb_buf_str(&failures->items, failures->count ? ",{\"itemIdentifier\":"
                                                              : "{\"itemIdentifier\":");
-        (void)lamb_json_string(&failures->items, id);
+        (void)lamb_buf_span(&failures->items, identifier);
         r = lamb_buf_char(&failures->items, '}');
     }
     if (r)
@@ -58,10 +55,43 @@ lamb_failures_add_id(struct lamb_failures *failures, struct lamb_span id)
 }
 
 int
+lamb_failures_add_id(struct lamb_failures *failures, struct lamb_span id)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(LAMB_LIMIT_RESPONSE_STREAM);
+    int r = id.len ? 0 : -EINVAL;
+
+    if (!failures)
+        return -ENOMEM;
+    if (!r)
+        r = lamb_json_string(&text, id);
+    return add(failures, lamb_buf_view(&text), r);
+}
+
+/* Kafka's is an object: the name of the list, "orders-0", and the offset. */
+static int
+add_offset(struct lamb_failures *failures, struct lamb_record record)
+{
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(LAMB_LIMIT_RESPONSE_STREAM);
+    int64_t offset;
+    int r = lamb_value_int(record.value, "offset", &offset) ? -EINVAL : 0;
+
+    if (!r) {
+        (void)lamb_buf_str(&text, "{\"partition\":");
+        (void)lamb_json_string(&text, lamb_span_str(record.list));
+        r = lamb_buf_printf(&text, ",\"offset\":%lld}", (long long)offset);
+    }
+    return add(failures, lamb_buf_view(&text), r);
+}
+
+int
 lamb_failures_add(struct lamb_failures *failures, struct lamb_record record)
 {
     struct lamb_span id = { 0 };
 
+    if (!failures)
+        return -ENOMEM;
+    if (record.source && strcmp(record.source, "kafka") == 0)
+        return add_offset(failures, record);
     /* Absent or of another type: the same as an empty one. */
     if (lamb_record_id(record, &id))
         id = (struct lamb_span){ 0 };

@@ -15,9 +15,9 @@
  *     return r;
  *
  * For mappings with FunctionResponseTypes ReportBatchItemFailures. SQS retries the
- * records named and deletes the others; Kinesis, DynamoDB and Kafka retry everything
- * from the first one named. For a FIFO queue and for streams stop at the first failure
- * and give the rest back unworked: lamb_failures_add_rest.
+ * records named and deletes the others; Kinesis and DynamoDB retry everything from the
+ * first one named, Kafka everything of its partition. For a FIFO queue and for streams
+ * stop at the first failure and give the rest back unworked: lamb_failures_add_rest.
  *
  * No record is lost by a mistake here: what could not be added makes the reply an error
  * of the function, and the whole batch comes again.
@@ -60,6 +60,9 @@ LAMB_API void lamb_failures_close(struct lamb_failures *failures);
  * lamb_failures_add - this record has failed.
  * @failures: the list; borrows.
  * @record:   the record.
+ *
+ * It is named as the service wants it: by its id, a record of Kafka by partition and
+ * offset.
  *
  * Returns: 0.
  * Errors:  -EINVAL the record has no id.
