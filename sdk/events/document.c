@@ -222,6 +222,24 @@ lamb_document_open(struct lamb_span json, struct lamb_document **ret_document)
     return r;
 }
 
+static void
+close_document(void *document)
+{
+    lamb_document_close(document);
+}
+
+int
+lamb_event_document(struct lamb_invocation *inv, struct lamb_document **ret_document)
+{
+    int r = lamb_document_open(lamb_event(inv), ret_document);
+
+    if (*ret_document && lamb_defer(inv, close_document, *ret_document) < 0) {
+        *ret_document = NULL;
+        return -ENOMEM;
+    }
+    return r;
+}
+
 void
 lamb_document_close(struct lamb_document *document)
 {

@@ -137,6 +137,26 @@ the_next_event_starts_afresh(void **state)
 }
 
 static void
+note(void *object)
+{
+    (void)lamb_buf_str(&diary.text, object);
+}
+
+static void
+what_was_deferred_is_released_last_first_and_once(void **state)
+{
+    static char first[] = "first\n";
+    static char last[] = "last\n";
+
+    (void)state;
+    assert_int_equal(lamb_defer(&inv, note, first), 0);
+    assert_int_equal(lamb_defer(&inv, note, last), 0);
+    lamb_invocation_end_open(&inv);
+    lamb_invocation_end_open(&inv); /* once is enough */
+    expect(0, "last\nfirst\nrespond application/json ''\n");
+}
+
+static void
 what_the_handler_returns_decides(void **state)
 {
     (void)state;
@@ -272,6 +292,8 @@ main(void)
         cmocka_unit_test_setup_teardown(replies_replace_and_writes_append, begin, end),
         cmocka_unit_test_setup_teardown(nothing_said_is_an_empty_response, begin, end),
         cmocka_unit_test_setup_teardown(the_next_event_starts_afresh, begin, end),
+        cmocka_unit_test_setup_teardown(
+            what_was_deferred_is_released_last_first_and_once, begin, end),
         cmocka_unit_test_setup_teardown(what_the_handler_returns_decides, begin, end),
         cmocka_unit_test_setup_teardown(content_types_have_to_fit_a_header, begin, end),
         cmocka_unit_test_setup_teardown(a_stream_leaves_part_by_part, begin, end),

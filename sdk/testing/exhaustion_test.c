@@ -162,6 +162,25 @@ log_and_measure(struct lamb_invocation *inv)
     return r ? r : lamb_write(inv, "{}", 2);
 }
 
+/* It opens and decodes, and closes nothing. */
+static int
+leave_open(struct lamb_invocation *inv)
+{
+    struct lamb_document *document;
+    struct lamb_sqs_event event;
+    struct lamb_sqs_message message;
+    struct lamb_value value;
+    int r = lamb_event_document(inv, &document);
+
+    if (!r)
+        r = lamb_sqs_event_of(document, &event);
+    if (!r)
+        r = lamb_sqs_event_records_at(event, 1, &message);
+    if (!r)
+        r = lamb_value_parsed(message.value, "body", &value);
+    return r ? r : lamb_write(inv, "{}", 2);
+}
+
 /* ---- Rounds ---------------------------------------------------------------------- */
 
 /* Standard output belongs to the test's own report. */
@@ -265,7 +284,39 @@ STORY(a_request_is_answered_in_a_stream_or_fails, serve_stream, REST)
 STORY(failures_are_all_listed_or_all_fail, fail_some, SQS)
 STORY(a_policy_is_whole_or_fails, allow, ROUTE)
 STORY(a_simple_answer_is_whole_or_fails, allow_simply, ROUTE)
+STORY(an_open_document_is_closed_or_was_never_there, leave_open, SQS)
 STORY(logs_and_metrics_do_not_break_the_answer, log_and_measure, "{}")
+
+static int blocks; /* that jansson has */
+
+static void *
+count_malloc(size_t size)
+{
+    void *block = refuse_malloc(size);
+
+    blocks += block != NULL;
+    return block;
+}
+
+static void
+count_free(void *block)
+{
+    blocks -= block != NULL;
+    free(block);
+}
+
+static void
+a_document_is_closed_when_the_handler_has_returned(void **state)
+{
+    int before = blocks;
+    struct lamb_test_answer *answer =
+        LAMB_TEST_CALL(leave_open, .event = SQS, .warm = 999, .in_process = 1);
+
+    (void)state;
+    LAMB_EXPECT_BODY(answer, "{}");
+    lamb_test_free(answer);
+    assert_int_equal(blocks, before);
+}
 
 /* The call of a unit test says that it could not be made, or what came of it. */
 static void
@@ -306,9 +357,11 @@ main(void)
         cmocka_unit_test(a_policy_is_whole_or_fails),
         cmocka_unit_test(a_simple_answer_is_whole_or_fails),
         cmocka_unit_test(logs_and_metrics_do_not_break_the_answer),
+        cmocka_unit_test(an_open_document_is_closed_or_was_never_there),
+        cmocka_unit_test(a_document_is_closed_when_the_handler_has_returned),
         cmocka_unit_test(the_test_library_says_what_happened),
     };
 
-    json_set_alloc_funcs(refuse_malloc, free);
+    json_set_alloc_funcs(count_malloc, count_free);
     return cmocka_run_group_tests_name("exhaustion", tests, NULL, NULL);
 }

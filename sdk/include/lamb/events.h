@@ -12,17 +12,17 @@
  *     struct lamb_sqs_message message;
  *     struct lamb_span body;
  *
- *     if (lamb_document_open(lamb_event(inv), &doc) || lamb_sqs_event_of(doc, &event))
+ *     if (lamb_event_document(inv, &doc) || lamb_sqs_event_of(doc, &event))
  *         fail(lamb_document_error(doc));
  *     for (size_t i = 0; lamb_sqs_event_records_at(event, i, &message) == 0; i++)
  *         if (lamb_sqs_message_body(message, &body) == 0)
  *             work(body);
- *     lamb_document_close(doc);
  *
- * A *document* is the event, parsed; it owns everything that is read from it. A *value*
- * is a place in it, passed by value. The headers in lamb/events/ have a type for every
- * object of every event and a function for every field; they are thin: each calls one
- * of the functions below, which also reach the fields that no header knows.
+ * A *document* is the event, parsed; it owns everything that is read from it, and is
+ * closed when the handler has returned. A *value* is a place in it, passed by value.
+ * The headers in lamb/events/ have a type for every object of every event and a
+ * function for every field; they are thin: each calls one of the functions below, which
+ * also reach the fields that no header knows.
  *
  * Every reading function returns one of
  *
@@ -115,6 +115,22 @@ enum lamb_kind {
  */
 LAMB_API int lamb_document_open(struct lamb_span json,
                                 struct lamb_document **ret_document);
+
+/**
+ * lamb_event_document - parse the event of an invocation.
+ * @inv:          the invocation; borrows until it returns.
+ * @ret_document: the document; borrows, valid until the handler returns: it is closed
+ *                then, and not by the handler. NULL only for -ENOMEM.
+ *
+ * Each call parses anew: call it once.
+ *
+ * Returns: 0, or a negative errno value.
+ * Errors:  as lamb_document_open.
+ * Threads: the handler's.
+ * Since:   0.1
+ */
+LAMB_API int lamb_event_document(struct lamb_invocation *inv,
+                                 struct lamb_document **ret_document);
 
 /**
  * lamb_document_close - forget the document and all that was read from it.

@@ -89,6 +89,31 @@ struct lamb_runtime;
 LAMB_API struct lamb_span lamb_event(const struct lamb_invocation *inv);
 
 /**
+ * lamb_release_fn - releases an object, such as free.
+ * @object: the object; takes.
+ *
+ * Since: 0.1
+ */
+typedef void (*lamb_release_fn)(void *object);
+
+/**
+ * lamb_defer - have something released when the handler has returned.
+ * @inv:     the invocation; borrows.
+ * @release: what releases it; it may not use the invocation.
+ * @object:  what it is called with; takes, also when this fails.
+ *
+ * Called when the handler has returned, whatever it returned; the last one that was
+ * deferred first. Not after a crash, which ends the process.
+ *
+ * Returns: 0.
+ * Errors:  -ENOMEM no memory; then it was released at once.
+ * Threads: the handler's.
+ * Since:   0.1
+ */
+LAMB_API int lamb_defer(struct lamb_invocation *inv, lamb_release_fn release,
+                        void *object);
+
+/**
  * lamb_content_type - the media type of the event.
  * @inv: the invocation; borrows.
  *

@@ -9,7 +9,7 @@
  *     struct lamb_record record;
  *     struct lamb_span value;
  *
- *     if (lamb_document_open(lamb_event(inv), &doc) || lamb_batch_of(doc, &batch))
+ *     if (lamb_event_document(inv, &doc) || lamb_batch_of(doc, &batch))
  *         fail(lamb_document_error(doc));
  *     while ((r = lamb_batch_next(&batch, &record)) == 0)
  *         if (lamb_record_value(record, &value) == 0)
