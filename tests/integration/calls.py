@@ -113,11 +113,12 @@ class Scripted:
 
     @staticmethod
     def hang_up(connection):
+        """End CONNECTION, from any thread. The one that serves it closes it: a descriptor
+        that is closed under a read may be another file's when the read begins."""
         try:
             connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        connection.close()
 
     def accept(self):
         while True:
@@ -143,7 +144,9 @@ class Scripted:
                 pass
         except OSError:
             pass
-        self.hang_up(connection)
+        finally:
+            self.hang_up(connection)
+            connection.close()
 
     def serve_one(self, connection, number):
         data = b""
