@@ -24,7 +24,8 @@ struct bench {
 };
 
 static void
-set_up(struct bench *b, int64_t account, int64_t minimum)
+set_up_with(struct bench *b, int64_t account, int64_t minimum, int64_t environments,
+            int64_t seconds)
 {
     struct lamb_err err = { 0 };
     struct quotas quotas;
@@ -33,9 +34,17 @@ set_up(struct bench *b, int64_t account, int64_t minimum)
     assert_int_equal(quotas_profile("current", &quotas, &err), 0);
     quotas.values[QUOTA_CONCURRENCY] = account;
     quotas.values[QUOTA_UNRESERVED_MINIMUM] = minimum;
+    quotas.values[QUOTA_SCALING_ENVIRONMENTS] = environments;
+    quotas.values[QUOTA_SCALING_SECONDS] = seconds;
     assert_int_equal(concurrency_new(&quotas, &b->concurrency, &err), 0);
     b->f = usage_open(b->concurrency, "000000000000", "us-east-1", "f");
     b->g = usage_open(b->concurrency, "000000000000", "us-east-1", "g");
+}
+
+static void
+set_up(struct bench *b, int64_t account, int64_t minimum)
+{
+    set_up_with(b, account, minimum, 1000, 10);
 }
 
 static enum throttle
@@ -255,6 +264,9 @@ an_answered_lease_comes_back_soon(void **unused)
  */
 
 enum { FUNCTIONS = 4, ACCOUNT = 20, STEPS = 20000 };
+enum { SCALING = 5, SCALING_S = 10 }; /* environments in so many seconds */
+#define SCALING_PERIOD_NS (SCALING_S * LAMB_NS_PER_S)
+#define SCALING_COST_NS (SCALING_PERIOD_NS / SCALING)
 
 /* The same thing, told as plainly as possible; nothing here is incremental. */
 struct model {
@@ -263,6 +275,7 @@ struct model {
     int64_t provisioned;
     int64_t on_demand;
     int64_t warm;
+    int64_t scaling_ns; /* saved up, at most a period; an environment takes its cost */
     /* Most that may run: the limit, or what ran when it was lowered and has not ended
      * since. */
     int64_t ceiling;
@@ -315,11 +328,11 @@ model_running(const struct model *all)
 }
 
 static enum throttle
-model_take(struct model *all, struct model *fn, bool has_warm)
+model_take(struct model *all, struct model *fn, const struct lease_ask *ask)
 {
     bool is_full = model_running(all) >= ACCOUNT;
 
-    if (has_warm && fn->warm < fn->provisioned && !is_full) {
+    if (ask->has_provisioned && fn->warm < fn->provisioned && !is_full) {
         fn->warm++;
         return THROTTLE_NONE;
     }
@@ -327,6 +340,11 @@ model_take(struct model *all, struct model *fn, bool has_warm)
         return THROTTLE_RESERVED;
     if (is_full || (fn->reserved < 0 && model_sharing(all) >= model_limit(all, NULL)))
         return THROTTLE_ACCOUNT;
+    if (ask->needs_environment) {
+        if (fn->scaling_ns < SCALING_COST_NS)
+            return THROTTLE_ACCOUNT;
+        fn->scaling_ns -= SCALING_COST_NS;
+    }
     fn->on_demand++;
     return THROTTLE_NONE;
 }
@@ -400,6 +418,14 @@ change_one(struct model *all, struct model *fn, unsigned seed, int64_t *shared_c
 }
 
 static void
+pass_time(struct bench *b, struct model *all, int64_t ns)
+{
+    b->now += ns;
+    for (int i = 0; i < FUNCTIONS; i++)
+        all[i].scaling_ns = least(SCALING_PERIOD_NS, all[i].scaling_ns + ns);
+}
+
+static void
 one_history(unsigned seed)
 {
     struct bench b;
@@ -407,11 +433,12 @@ one_history(unsigned seed)
     int64_t shared_ceiling = ACCOUNT;
     const char *const names[FUNCTIONS] = { "f", "g", "h", "i" };
 
-    set_up(&b, ACCOUNT, (int64_t)(seed % 6));
+    set_up_with(&b, ACCOUNT, (int64_t)(seed % 6), SCALING, SCALING_S);
     for (int i = 0; i < FUNCTIONS; i++)
         all[i] = (struct model){
             .usage = usage_open(b.concurrency, "000000000000", "us-east-1", names[i]),
             .reserved = USAGE_NOT_RESERVED,
+            .scaling_ns = SCALING_PERIOD_NS,
         };
     for (int step = 0; step < STEPS; step++) {
         unsigned random = (unsigned)rand_r(&seed);
@@ -419,8 +446,9 @@ one_history(unsigned seed)
 
         if (random % 7 < 4) {
             struct lease_ask ask = { .is_async = true,
-                                     .has_provisioned = (random & 0x4000) != 0 };
-            enum throttle want = model_take(all, fn, ask.has_provisioned);
+                                     .has_provisioned = (random & 0x4000) != 0,
+                                     .needs_environment = (random & 0x18000) == 0 };
+            enum throttle want = model_take(all, fn, &ask);
 
             assert_int_equal(take_as(&b, fn->usage, ask), want);
         } else if (random % 7 < 6 && b.n) {
@@ -428,6 +456,7 @@ one_history(unsigned seed)
         } else if (random % 35 == 6) {
             change_one(all, fn, (unsigned)rand_r(&seed), &shared_ceiling);
         }
+        pass_time(&b, all, (int64_t)(random % 50) * LAMB_NS_PER_MS);
         check(&b, all, &shared_ceiling);
     }
     while (b.n)
