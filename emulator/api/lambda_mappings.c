@@ -357,6 +357,24 @@ set_state(const struct op *op, json_t *mapping, const char *state, const char *n
                            (double)(op_now_ns(op) / 1000000) / 1000));
 }
 
+/* Nobody sees those that are gone, and no timer takes them away: the next change does.
+ */
+static void
+sweep(const struct op *op, struct change *change)
+{
+    const struct document_key all = op_document(op, "mapping", NULL, NULL);
+    size_t n;
+    const struct document *range = catalog_range(op_catalog(op), &all, &n);
+
+    for (size_t i = 0; i < n; i++)
+        if (is_gone(op, range[i].body)) {
+            const struct document_key key =
+                op_document(op, "mapping", range[i].name, range[i].sub);
+
+            change_remove(change, &key);
+        }
+}
+
 static void
 commit(struct op *op, json_t *mapping)
 {
@@ -367,10 +385,12 @@ commit(struct op *op, json_t *mapping)
 
     /* The answer says what begins, whatever the time is. */
     (void)json_object_set(answer, "State", json_object_get(mapping, "State"));
-    if (change)
+    if (change) {
+        sweep(op, change);
         change_put(change, &key, mapping);
-    else
+    } else {
         json_decref(mapping);
+    }
     op_commit(op, change, 202, answer);
 }
 

@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import sqlite3
 import threading
 import time
 import urllib.parse
@@ -20,6 +21,16 @@ MAPPINGS = "/2015-03-31/event-source-mappings"
 TAGS = "/2017-03-31/tags/" + urllib.parse.quote(ARN + "guest", safe="")
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:q"
 STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/s"
+
+
+def stored(lamb, kind):
+    """The keys of the documents of a kind, as one text."""
+    db = sqlite3.connect(os.path.join(lamb.state, "state.db"))
+    try:
+        return "\n".join(key for (key,) in db.execute("SELECT key FROM documents")
+                         if kind in key)
+    finally:
+        db.close()
 
 
 EFS = "arn:aws:elasticfilesystem:us-east-1:000000000000:access-point/fsap-0123456789abcdef0"
@@ -210,6 +221,10 @@ def test_a_mapping_goes_through_its_states():
                 "The resource you requested does not exist.")
         same([m["UUID"] for m in call(lamb, "GET", MAPPINGS)["EventSourceMappings"]],
              [idle["UUID"]])
+        # What is gone is not kept for ever: the next change takes it out of the store.
+        call(lamb, "DELETE", f"{MAPPINGS}/{idle['UUID']}", None, 202)
+        kept = stored(lamb, "mapping")
+        same((idle["UUID"] in kept, path.rsplit("/", 1)[1] in kept), (True, False), kept)
 
 
 def test_a_mapping_that_cannot_be_is_refused():
