@@ -15,6 +15,7 @@ enum {
     EARLY_MAX = 256 * 1024, /* bytes of early events kept for late subscribers */
     RETRY_FIRST_MS = 100,
     RETRY_LAST_MS = 5000,
+    ASK_PATIENCE_MS = 1000,      /* for a socket; what was lost is never answered */
     EVENT_MAX = 4 * 1024 * 1024, /* one event: a line of 256 KiB, escaped */
     SUBSCRIBER_DISK = 64 * 1024 * 1024,
 };
@@ -308,6 +309,7 @@ send_batch(struct subscriber *s)
     }
     if (telemetry->ask_socket) {
         s->is_asking = true;
+        timer_start(&s->timer, lamb_mono_ns() + ASK_PATIENCE_MS * LAMB_NS_PER_MS);
         telemetry->ask_socket(telemetry->ask_data);
         return;
     }
@@ -325,6 +327,7 @@ telemetry_socket(struct telemetry *telemetry, int sock)
         if (!s->is_asking)
             continue;
         s->is_asking = false;
+        timer_stop(&s->timer);
         if (sock < 0)
             not_delivered(s);
         else
@@ -361,10 +364,14 @@ on_timer(void *data)
 {
     struct subscriber *s = data;
 
-    if (s->batch)
+    if (s->is_asking) { /* the answer was lost on its way */
+        s->is_asking = false;
+        not_delivered(s);
+    } else if (s->batch) {
         send_batch(s);
-    else
+    } else {
         send_next(s);
+    }
 }
 
 /* -- subscribers --------------------------------------------------------------------

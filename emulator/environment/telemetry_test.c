@@ -3,6 +3,7 @@
 
 #include "emulator/http/testbed.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -314,6 +315,38 @@ tcp_gets_lines_and_a_new_connection_after_a_broken_one(void **state)
     assert_false(telemetry_is_idle(&f->telemetry));
 }
 
+/* The first question is never answered, the second in vain, every later one with a
+ * socket: asked three times, the batch arrives once. */
+static void
+count_question(void *data)
+{
+    ++*(size_t *)data;
+}
+
+static void
+a_socket_that_does_not_come_is_asked_for_again(void **state)
+{
+    struct fixture *f = *state;
+    const struct telemetry_subscription s = wish(f);
+    size_t asked = 0;
+
+    f->telemetry.ask_socket = count_question;
+    f->telemetry.ask_data = &asked;
+    subscribe(f, &s);
+    say(f, "patience");
+    bed_until_count(f->bed, &asked, 2); /* the first one was lost */
+    telemetry_socket(&f->telemetry, -EMFILE);
+    bed_until_count(f->bed, &asked, 3);
+    assert_int_equal(f->arrived, 0);
+    telemetry_socket(&f->telemetry,
+                     socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    bed_until(f->bed, is_idle, &f->telemetry);
+    assert_int_equal(f->arrived, 1);
+    expect(f, "\"record\":\"patience\"");
+    /* One that nobody asked for is closed. */
+    telemetry_socket(&f->telemetry, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
 int
 main(void)
 {
@@ -327,6 +360,7 @@ main(void)
         TEST(what_a_slow_subscriber_misses_is_counted),
         TEST(one_name_has_one_subscription),
         TEST(tcp_gets_lines_and_a_new_connection_after_a_broken_one),
+        TEST(a_socket_that_does_not_come_is_asked_for_again),
 #undef TEST
     };
 

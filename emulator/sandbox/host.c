@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -24,9 +25,9 @@ LAMB_ENUM_TEXT_FN(sandbox_level_text, sandbox_level, SANDBOX_LEVELS, SANDBOX_LEV
 /*
  * The spawner may wait two seconds for an earlier one, then tries up to four levels. At
  * its end it unmounts and removes what every environment had: seconds, where the
- * machine is busy.
+ * machine is busy. Whoever stops the emulator often gives it ten.
  */
-enum { ATTACH_PATIENCE_MS = 15000, STOP_PATIENCE_MS = 15000 };
+enum { ATTACH_PATIENCE_MS = 15000, STOP_PATIENCE_MS = 8000 };
 
 /* -- start ------------------------------------------------------------------------ */
 
@@ -52,6 +53,23 @@ fork_spawner(struct sandbox_host *host, struct lamb_err *err)
     return host->pidfd < 0 ? lamb_raise(err, -errno, "open a pidfd") : 0;
 }
 
+/*
+ * Each environment costs the emulator descriptors, and the kernel refuses those on
+ * their way through a socket when their sender's user has too many: a function of the
+ * same user must not be able to use that up. The usual soft limit is meant for
+ * select(2).
+ */
+static void
+allow_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int
 sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
                    struct lamb_err *err)
@@ -67,6 +85,7 @@ sandbox_host_start(const char *state_dir, struct sandbox_host **ret,
     lamb_list_init(&host->port.queue);
     if (!realpath(state_dir, host->state_dir))
         r = lamb_raise(err, -errno, "state folder '%s'", state_dir);
+    allow_descriptors();
     if (r == 0)
         r = fork_spawner(host, err);
     if (r < 0) {

@@ -275,10 +275,14 @@ on_door(struct init *init)
     struct wire_msg msg = wire_msg(WIRE_SOCKET, 0);
     LAMB_AUTOFD int sock =
         socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int r;
 
     if (sock < 0)
         (void)lamb_raise(&msg.err, -errno, "make a socket");
-    (void)wire_send(init->plan->control, &msg, &sock, sock < 0 ? 0 : 1, 0);
+    else if ((r = wire_send(init->plan->control, &msg, &sock, 1, 0)) < 0)
+        (void)lamb_raise(&msg.err, r, "hand over a socket");
+    if (msg.err.code)
+        say(init, &msg);
 }
 
 static void
