@@ -77,7 +77,14 @@ hasty(struct lamb_invocation *inv)
 int
 careful(struct lamb_invocation *inv)
 {
-    send_record(++queued);
-    sent++;
-    return lamb_printf(inv, "{\"order\":%u,\"records sent\":%u}", queued, sent);
+    unsigned now, done;
+
+    pthread_mutex_lock(&lock);
+    now = ++queued;
+    pthread_mutex_unlock(&lock);
+    send_record(now);
+    pthread_mutex_lock(&lock);
+    done = ++sent;
+    pthread_mutex_unlock(&lock);
+    return lamb_printf(inv, "{\"order\":%u,\"records sent\":%u}", now, done);
 }

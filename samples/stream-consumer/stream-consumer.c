@@ -19,8 +19,8 @@ follow(struct lamb_invocation *inv, struct lamb_record record)
     json_t *what;
     int r = lamb_record_value(record, &value);
 
-    if (r == LAMB_NULL)
-        return 0; /* a tombstone: the key is gone, and nothing has to be done */
+    if (r == LAMB_NULL || r == LAMB_ABSENT)
+        return 0; /* a tombstone, or a removal whose stream tells keys only */
     what = r == 0 ? json_loadb(value.ptr, value.len, JSON_DECODE_ANY, NULL) : NULL;
     if (!what)
         return -1;
@@ -34,7 +34,8 @@ follow(struct lamb_invocation *inv, struct lamb_record record)
         { .name = "partition", .text = partition.ptr },
         { .name = "time", .type = LAMB_LOG_INTEGER, .integer = time },
     };
-    return lamb_log_fields(inv, LAMB_LOG_INFO, "followed", fields, 4);
+    lamb_log_fields(inv, LAMB_LOG_INFO, "followed", fields, 4);
+    return 0; /* done, whether or not that can be logged */
 }
 
 static int

@@ -33,6 +33,17 @@ LAMB_TEST(work_stops_at_the_first_record_that_fails)
            "key=\"ada\" partition=\"shardId-000000000006\" time=1795168800123");
 }
 
+LAMB_TEST(a_removal_without_an_image_holds_nothing_up)
+{
+    struct lamb_test_answer *answer = LAMB_TEST_CALL(
+        handler, .event = "{\"Records\":[{\"eventSource\":\"aws:dynamodb\","
+                          "\"eventName\":\"REMOVE\",\"dynamodb\":{\"Keys\":{\"id\":"
+                          "{\"S\":\"1\"}},\"SequenceNumber\":\"1\"}}]}");
+
+    LAMB_EXPECT_JSON(answer, "{\"batchItemFailures\":[]}");
+    lamb_test_free(answer);
+}
+
 LAMB_TEST(a_table_is_followed_by_the_same_code)
 {
     expect(EVENTS "item.json", "{\"batchItemFailures\":[]}", "source=\"dynamodb\"");
