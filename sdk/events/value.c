@@ -268,8 +268,6 @@ lamb_value_double(struct lamb_value object, const char *name, double *ret_number
     struct lamb_value value;
     int r = lamb_value_get(object, name, &value);
     const json_t *node = value.node;
-    json_t *number = NULL;
-    struct lamb_json_check why;
 
     *ret_number = 0;
     if (r)
@@ -281,14 +279,11 @@ lamb_value_double(struct lamb_value object, const char *name, double *ret_number
     if (!json_is_string(node))
         return blame_kind(object, name, value, "a number");
     /* the grammar of JSON, and independent of the locale, unlike strtod */
-    number = lamb_json_tree(
-        lamb_span_of(json_string_value(node), json_string_length(node)), &r, &why);
-    if (json_is_number(number))
-        *ret_number = json_number_value(number);
-    else if (r != -ENOMEM)
+    r = lamb_json_double(
+        lamb_span_of(json_string_value(node), json_string_length(node)), ret_number);
+    if (r == -EPROTO)
         r = lamb_document_blame(object.document, -EPROTO, object.node, name,
                                 "a number is expected, \"%.40s\" was found",
                                 json_string_value(node));
-    json_decref(number);
     return r;
 }

@@ -12,6 +12,7 @@
 
 static const char sample[] =
     "{\"text\":\"h\\u0000i\",\"none\":null,\"n\":9007199254740993,\"nt\":\"-12\","
+    "\"long\":\"12345678901234567890\","
     "\"real\":1.5,\"rt\":\"2.5e3\",\"yes\":true,\"list\":[1,null,\"x\"],"
     "\"in\":{\"deep\":{\"a/b\":7,\"detail-type\":\"d\"},\"Content-Type\":\"text/"
     "plain\"}}";
@@ -94,6 +95,8 @@ numbers_are_exact_in_64_bits(void **state)
     assert_true(d == 2500.0);
     assert_int_equal(lamb_value_double(root, "nt", &d), 0);
     assert_true(d == -12.0);
+    assert_int_equal(lamb_value_double(root, "long", &d), 0);
+    assert_true(d == 12345678901234567890.0);
     assert_int_equal(lamb_value_int(root, "real", &n), -EPROTO);
     assert_int_equal(lamb_value_int(root, "text", &n), -EPROTO);
     assert_int_equal(lamb_value_double(root, "in/Content-Type", &d), -EPROTO);

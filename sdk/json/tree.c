@@ -14,6 +14,7 @@
 
 /* The text has passed the check: only what that does not look at can be wrong. */
 struct maker {
+    bool all_real; /* whole numbers as well */
     const char *start;
     const char *at;
     const char *end;
@@ -196,7 +197,7 @@ make_number(struct maker *maker)
         maker->at++;
     }
     digits = lamb_span_of(begin, (size_t)(maker->at - begin));
-    if (is_real)
+    if (is_real || maker->all_real)
         return make_real(maker, digits);
     if (lamb_parse_i64(digits, INT64_MIN, INT64_MAX, &value))
         return refuse(maker, begin, "Whole number beyond 64 bits");
@@ -298,10 +299,12 @@ make_value(struct maker *maker)
     }
 }
 
-json_t *
-lamb_json_tree(struct lamb_span text, int *ret_r, struct lamb_json_check *ret_why)
+static json_t *
+read_tree(struct lamb_span text, bool all_real, int *ret_r,
+          struct lamb_json_check *ret_why)
 {
-    struct maker maker = { .start = text.ptr,
+    struct maker maker = { .all_real = all_real,
+                           .start = text.ptr,
                            .at = text.ptr,
                            .end = text.ptr + text.len,
                            .text = LAMB_BUF_INIT(text.len + 1),
@@ -316,4 +319,24 @@ lamb_json_tree(struct lamb_span text, int *ret_r, struct lamb_json_check *ret_wh
     lamb_buf_fini(&maker.text);
     *ret_r = maker.r;
     return tree;
+}
+
+json_t *
+lamb_json_tree(struct lamb_span text, int *ret_r, struct lamb_json_check *ret_why)
+{
+    return read_tree(text, false, ret_r, ret_why);
+}
+
+int
+lamb_json_double(struct lamb_span text, double *ret)
+{
+    struct lamb_json_check why;
+    int r;
+    json_t *number = read_tree(text, true, &r, &why);
+
+    if (r == 0 && !json_is_number(number))
+        r = -EPROTO;
+    *ret = json_number_value(number);
+    json_decref(number);
+    return r;
 }

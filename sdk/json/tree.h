@@ -30,4 +30,8 @@
 json_t *lamb_json_tree(struct lamb_span text, int *ret_r,
                        struct lamb_json_check *ret_why);
 
+/* TEXT, one number in JSON's grammar however many digits it has, as the nearest double.
+ * -EPROTO: it is none, or beyond a double; -ENOMEM. *ret is 0 then. */
+int lamb_json_double(struct lamb_span text, double *ret);
+
 #endif
