@@ -11,6 +11,7 @@
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/json_text.h"
+#include "sdk/json/tree.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -251,6 +252,7 @@ lamb_extension_next(struct lamb_extension *ext, struct lamb_extension_event *ret
                                          .path = API_PATH "/event/next" };
     struct lamb_http_response res;
     const char *kind;
+    struct lamb_json_check why;
     char *bytes;
     int r = begin(ext);
 
@@ -259,7 +261,9 @@ lamb_extension_next(struct lamb_extension *ext, struct lamb_extension_event *ret
     if (r != 0)
         return r;
     json_decref(ext->event);
-    ext->event = json_loadb(lamb_buf_cstr(&ext->body), ext->body.len, 0, NULL);
+    ext->event = lamb_json_tree(lamb_buf_view(&ext->body), &r, &why);
+    if (r == -ENOMEM)
+        return lamb_raise(&ext->err, r, "read an event");
     kind = text_of(ext->event, "eventType");
     if (!kind || (strcmp(kind, "INVOKE") != 0 && strcmp(kind, "SHUTDOWN") != 0))
         return lamb_refuse(&ext->err, -EBADMSG,

@@ -4,6 +4,7 @@
 #include "runtime/thread.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/num.h"
+#include "sdk/json/tree.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -77,14 +78,15 @@ give(const json_t *one, lamb_telemetry_fn callback, void *data)
 int
 lamb_telemetry_deliver(struct lamb_span body, lamb_telemetry_fn callback, void *data)
 {
-    json_t *list = json_loadb(body.ptr ? body.ptr : "", body.len, JSON_ALLOW_NUL, NULL);
+    struct lamb_json_check why;
+    int r;
+    json_t *list = lamb_json_tree(body, &r, &why);
     bool is_good = json_is_array(list);
     const json_t *one;
     size_t i;
-    int r = 0;
 
     json_array_foreach(list, i, one) is_good = is_good && is_record(one);
-    if (!is_good)
+    if (!is_good && r != -ENOMEM)
         r = -EBADMSG;
     for (i = 0; r == 0 && i < json_array_size(list); i++)
         if (!give(json_array_get(list, i), callback, data))

@@ -4,6 +4,7 @@
 #include "sdk/base/clock.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/num.h"
+#include "sdk/json/tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,14 +101,17 @@ int
 lamb_credentials_parse(struct lamb_span body, struct lamb_credentials *ret,
                        struct lamb_err *err)
 {
-    json_t *json = json_loadb(body.ptr ? body.ptr : "", body.len, 0, NULL);
+    struct lamb_json_check why;
+    int r;
+    json_t *json = lamb_json_tree(body, &r, &why);
     const char *access_key = json_string_value(json_object_get(json, "AccessKeyId"));
     const char *secret_key =
         json_string_value(json_object_get(json, "SecretAccessKey"));
     const char *token = json_string_value(json_object_get(json, "Token"));
-    int r = 0;
 
-    if (!access_key || !secret_key)
+    if (r == -ENOMEM)
+        r = lamb_raise(err, r, "read the container's credentials");
+    else if (!access_key || !secret_key)
         r = lamb_refuse(err, -EBADMSG,
                         "what serves the container's credentials answered without an "
                         "AccessKeyId and a SecretAccessKey");

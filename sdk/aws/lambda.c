@@ -3,6 +3,7 @@
 /* lambda - Invoke, of lamb/services.h. */
 
 #include "sdk/aws/json_call.h"
+#include "sdk/json/tree.h"
 #include "sdk/sign/uri.h"
 
 #include <errno.h>
@@ -47,7 +48,9 @@ static int
 read_function_error(struct lamb_aws_result *result, const char *kind)
 {
     struct lamb_span body = lamb_aws_body(result);
-    json_t *error = json_loadb(body.ptr ? body.ptr : "", body.len, 0, NULL);
+    struct lamb_json_check why;
+    int r;
+    json_t *error = lamb_json_tree(body, &r, &why);
     const char *type = json_string_value(json_object_get(error, "errorType"));
     const char *message = json_string_value(json_object_get(error, "errorMessage"));
     char code[sizeof(result->code)];

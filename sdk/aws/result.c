@@ -2,7 +2,7 @@
 #include "sdk/aws/result.h"
 #include "sdk/aws/xml.h"
 #include "sdk/base/enum.h"
-#include "sdk/base/json_check.h"
+#include "sdk/json/tree.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -148,12 +148,14 @@ void
 lamb_result_read_error(struct lamb_aws_result *result)
 {
     struct lamb_span body = lamb_buf_view(&result->body);
+    struct lamb_json_check why;
     json_t *json = NULL;
+    int r;
 
     if (lamb_span_trim(body).len > 0 && lamb_span_trim(body).ptr[0] == '<')
         read_xml_error(result, body);
     else
-        json = json_loadb(body.ptr ? body.ptr : "", body.len, 0, NULL);
+        json = lamb_json_tree(body, &r, &why);
     if (!result->code[0] && !result->message[0])
         read_json_error(result, json); /* the code may be in a header alone */
     json_decref(json);
@@ -198,36 +200,21 @@ lamb_result_make_entries(struct lamb_aws_result *result, size_t n)
     return 0;
 }
 
-/* Was it memory that jansson lacked for TEXT? It often does not say so, and calls a
- * string that it has no memory for a syntax error. */
-static bool
-lacked_memory(const json_error_t *error, struct lamb_span text)
-{
-    enum json_error_code code = json_error_code(error);
-    struct lamb_json_check check;
-
-    if (code != json_error_invalid_syntax)
-        return code == json_error_unknown || code == json_error_out_of_memory;
-    lamb_json_check_init(&check);
-    return lamb_json_check_feed(&check, text) == 0 &&
-           lamb_json_check_finish(&check) == 0;
-}
-
 int
 lamb_result_parse(struct lamb_aws_result *result)
 {
-    struct lamb_span body = lamb_buf_view(&result->body);
-    json_error_t error;
+    struct lamb_json_check why;
+    int r;
 
-    result->json = json_loadb(body.ptr ? body.ptr : "", body.len, 0, &error);
+    result->json = lamb_json_tree(lamb_buf_view(&result->body), &r, &why);
     if (json_is_object(result->json))
         return 0;
-    if (!result->json && lacked_memory(&error, body))
+    if (r == -ENOMEM)
         return lamb_result_fail(result, -ENOMEM, "Client.OutOfMemory",
                                 "no memory for the answer");
     return lamb_result_fail(result, -EBADMSG, "Client.BadAnswer",
                             "the answer is no JSON object: %s",
-                            result->json ? "it is another value" : error.text);
+                            result->json ? "it is another value" : why.text);
 }
 
 /* ---- What callers read ----------------------------------------------------------- */

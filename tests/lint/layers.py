@@ -31,7 +31,7 @@ ROOMS = {
     "sdk/base": [],
     "sdk/sign": ["sdk/base"],
     "sdk/json": ["sdk/base"],
-    "sdk/aws": ["sdk/sign", "sdk/base"],
+    "sdk/aws": ["sdk/sign", "sdk/json", "sdk/base"],
     "sdk/events": ["sdk/json", "sdk/base"],
     "sdk/src": ["sdk/json", "sdk/base"],
     "sdk/testing": ["sdk/src", "sdk/json", "sdk/events", "sdk/base"],
