@@ -66,9 +66,8 @@ is_settled(const struct op *op, const json_t *mapping)
     return op_now_ns(op) >= json_integer_value(json_object_get(mapping, "ReadyNs"));
 }
 
-/* A deleted one is gone when that is over. */
-static bool
-is_gone(const struct op *op, const json_t *mapping)
+bool
+mapping_is_gone(const struct op *op, const json_t *mapping)
 {
     return text_of(mapping, "Next") && !text_of(mapping, "Next")[0] &&
            is_settled(op, mapping);
@@ -271,7 +270,7 @@ check_double(struct op *op, enum source source, const char *function)
     for (size_t i = 0; i < n; i++) {
         const json_t *other = range[i].body;
 
-        if (!is_same_source(op, other) || is_gone(op, other) ||
+        if (!is_same_source(op, other) || mapping_is_gone(op, other) ||
             strcmp(text_of(other, "FunctionArn"), function) != 0)
             continue;
         refuse_double(op, source, other);
@@ -367,7 +366,7 @@ sweep(const struct op *op, struct change *change)
     const struct document *range = catalog_range(op_catalog(op), &all, &n);
 
     for (size_t i = 0; i < n; i++)
-        if (is_gone(op, range[i].body)) {
+        if (mapping_is_gone(op, range[i].body)) {
             const struct document_key key =
                 op_document(op, "mapping", range[i].name, range[i].sub);
 
@@ -450,7 +449,7 @@ find(struct op *op)
     if (!op_read_region(op))
         return NULL;
     mapping = op_find(op, "mapping", op_text(op, "UUID"), "");
-    if (mapping && !is_gone(op, mapping))
+    if (mapping && !mapping_is_gone(op, mapping))
         return mapping;
     op_refuse(op, "ResourceNotFoundException", /* 4 */
               "The resource you requested does not exist.");
@@ -556,7 +555,7 @@ lambda_list_event_source_mappings(struct op *op)
         const json_t *body = range[i].body;
         const char *other = text_of(body, "EventSourceArn");
 
-        if (!is_gone(op, body) &&
+        if (!mapping_is_gone(op, body) &&
             (!function || strcmp(function, text_of(body, "FunctionArn")) == 0) &&
             (!source || (other && strcmp(source, other) == 0)))
             (void)json_array_append_new(all, view(op, body));

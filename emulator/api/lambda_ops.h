@@ -95,6 +95,9 @@ void lambda_publish_layer_version_prepare(struct op *op);
  */
 struct function_record *find_qualified(struct op *op);
 
+/* lambda_mappings.c: a deleted one is gone when its deletion has settled. */
+bool mapping_is_gone(const struct op *op, const json_t *mapping);
+
 /* lambda_settings.c: let CHANGE give the function another revision. */
 void touch_function(struct op *op, struct change *change);
 

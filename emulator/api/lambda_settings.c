@@ -81,7 +81,7 @@ find_mapping(struct op *op, const char *arn, struct tagged *ret)
     const char *uuid = strrchr(arn, ':') + 1;
     json_t *found = op_find(op, "mapping", uuid, "");
 
-    if (!found) { /* 93 */
+    if (!found || mapping_is_gone(op, found)) { /* 93 */
         op_refuse(op, "ResourceNotFoundException", "Event source mapping not found: %s",
                   arn);
         return false;

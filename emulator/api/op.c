@@ -209,9 +209,12 @@ static json_t *
 read_text(const struct member *member, const char *text)
 {
     uint64_t number;
+    json_t *value;
 
-    if (member->shape->type == SHAPE_STRING || member->shape->type == SHAPE_TIMESTAMP)
-        return json_string(text);
+    if (member->shape->type == SHAPE_STRING || member->shape->type == SHAPE_TIMESTAMP) {
+        value = json_string(text);
+        return value ? value : json_string("\xef\xbf\xbd"); /* it is no UTF-8 */
+    }
     if (member->shape->type == SHAPE_BOOLEAN)
         return json_boolean(strcmp(text, "true") == 0);
     if (text[0] == '-' &&
@@ -284,6 +287,25 @@ read_path(const struct op *op, const struct operation_shape *shape,
     return NULL;
 }
 
+/* What the operation has no member for is passed over, as the service does. */
+static void
+drop_unknown(struct op *op, const struct shape *input)
+{
+    const char *name;
+    json_t *value;
+    void *next;
+
+    json_object_foreach_safe(op->in, next, name, value)
+    {
+        bool is_known = false;
+
+        for (size_t i = 0; i < input->n_members && !is_known; i++)
+            is_known = strcmp(input->members[i].name, name) == 0;
+        if (!is_known)
+            (void)json_object_del(op->in, name);
+    }
+}
+
 /* Members of the path and the query join those of the body. */
 static int
 gather(struct op *op, const struct operation_shape *shape)
@@ -300,6 +322,7 @@ gather(struct op *op, const struct operation_shape *shape)
         if (value && json_object_set_new(op->in, member->name, value))
             return -ENOMEM;
     }
+    drop_unknown(op, shape->input);
     return 0;
 }
 

@@ -106,6 +106,9 @@ def test_a_reservation_is_put_read_and_deleted():
         answer = put_reserved(lamb, 5)
         same((answer.status, answer.json), (200, {"ReservedConcurrentExecutions": 5}))
         same(get_reserved(lamb).json, {"ReservedConcurrentExecutions": 5})
+        # What the operation has no member for is passed over.
+        same(lamb.request("PUT", "/2017-10-31/functions/guest/concurrency", json.dumps(
+            {"ReservedConcurrentExecutions": 5, "Qualifier": "9"})).status, 200)
         limits = lamb.request("GET", "/2016-08-19/account-settings/").json["AccountLimit"]
         same((limits["ConcurrentExecutions"], limits["UnreservedConcurrentExecutions"]),
              (1000, 995))

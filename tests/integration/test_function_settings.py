@@ -219,6 +219,9 @@ def test_a_mapping_goes_through_its_states():
         settle(lamb)
         refused(lamb, "GET", path, None, 404, "ResourceNotFoundException",
                 "The resource you requested does not exist.")
+        gone = urllib.parse.quote(f"arn:aws:lambda:us-east-1:000000000000:event-source-mapping:"
+                                  f"{path.rsplit('/', 1)[1]}", safe="")
+        same(lamb.request("GET", "/2017-03-31/tags/" + gone).status, 404)
         same([m["UUID"] for m in call(lamb, "GET", MAPPINGS)["EventSourceMappings"]],
              [idle["UUID"]])
         # What is gone is not kept for ever: the next change takes it out of the store.

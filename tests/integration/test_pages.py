@@ -91,6 +91,8 @@ def test_every_list_takes_its_own_markers_and_no_others():
                 same([item[key] for page in got for item in page], whole, path)
                 same([len(page) for page in got[:-1]], [size] * (len(got) - 1), path)
             markers[path] = call(lamb, "GET", with_query(path, "MaxItems=1"))["NextMarker"]
+        answer = lamb.request("GET", with_query(LISTS[0][0], "Marker=%ff"))
+        same(answer.status, 400, "what is no UTF-8 is no marker either")
         for path, _, _, _ in LISTS:
             for other, marker in markers.items():
                 if other != path:
