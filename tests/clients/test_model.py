@@ -474,7 +474,7 @@ def compare(seed, steps):
             same(real.state(), model.state(), what)
 
 
-@limit(120)
+@limit(300)
 def test_random_calls_do_as_the_model():
     for seed in range(int(os.environ.get("LAMB_TEST_SEEDS", "3"))):
         compare(seed, 80)
@@ -508,7 +508,7 @@ class Moments:
         return True
 
 
-@limit(180)
+@limit(300)
 def test_a_kill_in_the_middle_of_a_call_leaves_before_or_after():
     """And after it where it was answered."""
     dice = random.Random(int(os.environ.get("LAMB_TEST_SEEDS", "7")))
