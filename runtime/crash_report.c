@@ -35,15 +35,6 @@ static const struct {
     { SIGFPE, FPE_FLTDIV, "division by zero" },
 };
 
-const char *
-lamb_crash_signal_name(int number)
-{
-    for (size_t i = 0; i < LAMB_COUNT(signals); i++)
-        if (signals[i].number == number)
-            return signals[i].name;
-    return NULL;
-}
-
 static void
 tell_address(const struct lamb_crash_report *report, struct lamb_signal_text *ret)
 {

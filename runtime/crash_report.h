@@ -31,9 +31,6 @@ struct lamb_crash_report {
     char frames[LAMB_CRASH_FRAMES_MAX][LAMB_CRASH_FRAME_MAX];
 };
 
-/* "SIGSEGV"; NULL: a signal that is not told. */
-const char *lamb_crash_signal_name(int number);
-
 /* What happened, in a sentence. */
 void lamb_crash_report_message(const struct lamb_crash_report *report,
                                struct lamb_signal_text *ret);

@@ -89,12 +89,6 @@ http_query_param(const struct http_request *req, const char *name, char **ret)
     return target_param(req->query, name, ret);
 }
 
-int
-http_fd(const struct http_request *req)
-{
-    return conn_seen(req)->fd;
-}
-
 void
 http_on_gone(struct http_request *req,
              void (*fn)(void *data, struct http_request *req, enum http_gone why),

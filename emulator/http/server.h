@@ -95,8 +95,6 @@ typedef void (*http_field_fn)(void *data, struct lamb_span name,
                               struct lamb_span value);
 /* Every header field in the order sent, repeated ones too. */
 void http_each_header(const struct http_request *req, http_field_fn fn, void *data);
-/* The connection's descriptor, borrowed: for SO_PEERCRED and the peer's address. */
-int http_fd(const struct http_request *req);
 
 enum { HTTP_E_TOO_LARGE = 1 };
 

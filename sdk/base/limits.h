@@ -29,8 +29,7 @@
 #define LAMB_LIMIT_FUNCTION_ENV 4096
 /* Nesting of a JSON payload: the depth the service's own parser allows. */
 #define LAMB_LIMIT_JSON_DEPTH 1000
-/* A zip as uploaded directly, and code plus layers unpacked (service quotas). */
-#define LAMB_LIMIT_ZIP (50 * 1024 * 1024)
+/* Code plus layers, unpacked (service quotas). */
 #define LAMB_LIMIT_UNZIPPED (250 * 1024 * 1024)
 /* Descriptors, and processes plus threads, of one execution environment. */
 #define LAMB_LIMIT_FDS 1024
