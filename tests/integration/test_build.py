@@ -105,6 +105,17 @@ def test_a_folder_without_a_makefile():
     contains(ran.stderr, "needs the program make in PATH, and the folder '")
 
 
+def test_what_make_leaves_behind_holds_nobody_up():
+    """It has make's output open, whose end therefore does not come."""
+    top = project(MAKEFILE + "\t(for i in $$(seq 200); do [ -e stop ] && break; sleep 0.1; done; "
+                  "touch stopped) &\n")
+    code = os.path.join(top, "code")
+    with start(top) as lamb:
+        same(os.path.exists(os.path.join(code, "stopped")), False)
+        write_file(os.path.join(code, "stop"), "")
+        wait_until("it to end", lambda: os.path.exists(os.path.join(code, "stopped")))
+
+
 def stop_in_the_middle(number, code):
     top = project("build-Hello:\n\ttrap 'touch ended; exit 1' TERM; touch running; "
                   "while :; do sleep 0.1; done\n")
