@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 enum { PATIENCE_S = 5 }; /* with one delivery that does not go on */
 
@@ -179,6 +180,8 @@ listen_on(void *data)
             serve(listener, fd);
         else if (errno == EINVAL || errno == EBADF)
             return NULL; /* lamb_telemetry_stop has shut it down */
+        else if (errno != EINTR)
+            (void)usleep(10000); /* perhaps no descriptor is left: not at full speed */
     }
 }
 
