@@ -239,54 +239,52 @@ code_location(const struct op *op, const char *digest)
                         digest ? digest : "none");
 }
 
-/* The whole file; NULL: it cannot be read. */
-static struct lamb_blob *
-read_file(int fd)
-{
-    struct stat st;
-    struct lamb_blob *blob;
-    ssize_t n = 1;
-
-    if (fstat(fd, &st) || st.st_size > LAMB_LIMIT_UNZIPPED)
-        return NULL;
-    blob = lamb_blob_new((size_t)st.st_size + 1);
-    while (blob && blob->len < (size_t)st.st_size && n > 0) {
-        n = read(fd, blob->bytes + blob->len, (size_t)st.st_size - blob->len);
-        blob->len += n > 0 ? (size_t)n : 0;
-    }
-    return blob;
-}
-
-void
-code_serve(struct api *api, struct http_request *req)
+/* The zip that the URL of REQ names, or a negative number. */
+static int
+open_download(const struct api *api, const struct http_request *req)
 {
     struct lamb_span path = http_path(req);
     struct lamb_span key;
     struct lamb_span file;
     LAMB_AUTOFREE char *digest = NULL;
-    LAMB_AUTOFD int fd = -EBADF;
-    struct lamb_blob *blob = NULL;
-    const struct http_field type = { "Content-Type", "application/zip" };
-    char request_id[37];
 
     path = lamb_span_of(path.ptr + strlen(CODE_URL_PREFIX),
                         path.len - strlen(CODE_URL_PREFIX));
     (void)lamb_span_cut(path, '/', &key, &file);
     if (file.len > 4)
         digest = lamb_span_dup(lamb_span_of(file.ptr, file.len - 4));
-    if (digest && lamb_span_is(key, api->download_key))
-        fd = code_open_zip(api->code, digest);
-    if (fd >= 0)
-        blob = read_file(fd);
+    if (!digest || !lamb_span_is(key, api->download_key))
+        return -ENOENT;
+    return code_open_zip(api->code, digest);
+}
+
+static void
+serve(void *data, struct http_request *req, int outcome, struct lamb_blob *body)
+{
+    const struct http_field type = { "Content-Type", "application/zip" };
+    const struct http_answer answer = { .status = 200, .fields = &type, .n_fields = 1 };
+    LAMB_AUTOFD int fd = outcome ? -EFBIG : open_download(data, req);
+    char request_id[37];
+    struct stat st;
+
+    lamb_blob_unref(body);
+    if (fd >= 0 && !fstat(fd, &st)) {
+        http_reply_file(req, &answer, lamb_take_fd(&fd), (uint64_t)st.st_size);
+        return;
+    }
     lamb_uuid4(request_id);
-    if (blob)
-        http_reply(req,
-                   &(struct http_answer){
-                       .status = 200, .fields = &type, .n_fields = 1, .body = blob });
+    if (outcome)
+        api_reply_error(req, request_id, "RequestEntityTooLargeException",
+                        "A download takes no body.", NULL);
     else
         api_reply_error(req, request_id, "ResourceNotFoundException",
                         "There is no such code, it came as a folder, or the emulator "
                         "was started again: ask for its location once more.",
                         NULL);
-    lamb_blob_unref(blob);
+}
+
+void
+code_serve(struct api *api, struct http_request *req)
+{
+    http_read_body(req, 0, serve, api);
 }

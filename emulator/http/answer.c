@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/http/conn.h"
 
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
 #include "sdk/base/enum.h"
 #include "sdk/base/log.h"
@@ -63,16 +66,10 @@ response_of(struct lamb_blob *body)
     return response;
 }
 
-struct MHD_Response *
-answer_build(const struct http_answer *answer, MHD_ContentReaderCallback reader,
-             void *data)
+/* RESPONSE (taken) with the answer's fields; NULL stays NULL. */
+static struct MHD_Response *
+build(const struct http_answer *answer, struct MHD_Response *response)
 {
-    enum { BLOCK = 16 * 1024 }; /* of an HTTP/1.0 stream; chunks have MHD's own size */
-    struct MHD_Response *response =
-        reader ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, reader,
-                                                   data, NULL)
-               : response_of(answer->body);
-
     if (!response)
         return NULL;
     for (size_t i = 0; i < answer->n_fields; i++) {
@@ -86,8 +83,9 @@ answer_build(const struct http_answer *answer, MHD_ContentReaderCallback reader,
     return response;
 }
 
-void
-answer_queue(struct http_conn *conn, unsigned status, struct MHD_Response *response)
+/* Hand RESPONSE to MHD and let it go on. Takes the response; NULL closes. */
+static void
+queue(struct http_conn *conn, unsigned status, struct MHD_Response *response)
 {
     enum MHD_Result r = MHD_NO;
 
@@ -188,7 +186,7 @@ http_reply(struct http_request *req, const struct http_answer *answer)
     lamb_assert(!req->is_ended);
     request_end(conn);
     if (takes_answer(conn))
-        answer_queue(conn, answer->status, answer_build(answer, NULL, NULL));
+        queue(conn, answer->status, build(answer, response_of(answer->body)));
     else
         answer_early(conn, answer);
 }
@@ -201,6 +199,65 @@ http_reply_now(struct http_request *req, const struct http_answer *answer)
     http_reply(req, answer);
     server_run(server);
 }
+
+/* -- a file ----------------------------------------------------------------------- */
+
+struct file {
+    int fd;
+};
+
+static ssize_t
+file_read(void *cls, uint64_t pos, char *buf, size_t max)
+{
+    const struct file *file = cls;
+    ssize_t n = pread(file->fd, buf, max, (off_t)pos);
+
+    return n > 0 ? n : MHD_CONTENT_READER_END_WITH_ERROR; /* the length is announced */
+}
+
+static void
+file_free(void *cls)
+{
+    struct file *file = cls;
+
+    (void)close(file->fd);
+    free(file);
+}
+
+/*
+ * Not MHD's own response of a descriptor: it reads 4 KB at a time, or uses sendfile(2),
+ * which raises SIGPIPE.
+ */
+static struct MHD_Response *
+response_of_file(int fd, uint64_t size)
+{
+    enum { BLOCK = 64 * 1024 };
+    LAMB_AUTOFD int mine = fd;
+    LAMB_AUTOFREE struct file *file = calloc(1, sizeof(*file));
+    struct MHD_Response *response =
+        file
+            ? MHD_create_response_from_callback(size, BLOCK, file_read, file, file_free)
+            : NULL;
+
+    if (!response)
+        return NULL;
+    file->fd = lamb_take_fd(&mine);
+    (void)lamb_take_ptr(&file);
+    return response;
+}
+
+void
+http_reply_file(struct http_request *req, const struct http_answer *answer, int fd,
+                uint64_t size)
+{
+    struct http_conn *conn = conn_of(req);
+
+    lamb_assert(!req->is_ended && conn->phase != CONN_BODY);
+    request_end(conn);
+    queue(conn, answer->status, build(answer, response_of_file(fd, size)));
+}
+
+/* -- a stream --------------------------------------------------------------------- */
 
 /*
  * An answer that has no body: MHD 0.9.75 would end a chunked one all the same, with a
@@ -216,21 +273,23 @@ struct http_stream *
 http_reply_stream(struct http_request *req, const struct http_answer *answer,
                   void (*on_gone)(void *data, struct http_stream *s), void *data)
 {
+    enum { BLOCK = 16 * 1024 }; /* of an HTTP/1.0 stream; chunks have MHD's own size */
     struct http_conn *conn = conn_of(req);
-    struct http_answer bare = *answer;
 
-    bare.body = NULL;
     lamb_assert(!req->is_ended && conn->phase != CONN_BODY);
     request_end(conn);
     conn->stream = (struct http_stream){ .state = STREAM_OPEN,
                                          .on_gone = on_gone,
                                          .gone_data = data };
-    answer_queue(conn, answer->status,
-                 is_bodiless(req, answer->status)
-                     ? answer_build(&bare, NULL, NULL)
-                     : answer_build(answer, stream_read, conn));
+    queue(conn, answer->status,
+          build(answer, is_bodiless(req, answer->status)
+                            ? response_of(NULL)
+                            : MHD_create_response_from_callback(
+                                  MHD_SIZE_UNKNOWN, BLOCK, stream_read, conn, NULL)));
     return &conn->stream;
 }
+
+/* -- a refusal -------------------------------------------------------------------- */
 
 void
 answer_refuse(struct http_conn *conn, unsigned status, const char *text)

@@ -188,12 +188,6 @@ void request_drain(struct http_conn *conn);
 void answer_refuse(struct http_conn *conn, unsigned status, const char *text);
 /* Write an answer past MHD, which cannot answer while a request is arriving. */
 void answer_early(struct http_conn *conn, const struct http_answer *answer);
-/* A response with the answer's fields; BODY is used unless there is a READER. */
-struct MHD_Response *answer_build(const struct http_answer *answer,
-                                  MHD_ContentReaderCallback reader, void *data);
-/* Hand RESPONSE to MHD and let it go on. Takes the response; NULL closes. */
-void answer_queue(struct http_conn *conn, unsigned status,
-                  struct MHD_Response *response);
 
 /* -- stream.c --------------------------------------------------------------------- */
 

@@ -167,6 +167,15 @@ void http_reply(struct http_request *req, const struct http_answer *answer);
 void http_reply_now(struct http_request *req, const struct http_answer *answer);
 
 /*
+ * Answer with the first SIZE bytes of the regular file FD (taken; closed in any case),
+ * read in pieces as the socket takes them: neither the loop nor the memory holds the
+ * whole. BODY is ignored. A file that turns out shorter breaks the connection. Not
+ * while the body of the request is arriving.
+ */
+void http_reply_file(struct http_request *req, const struct http_answer *answer, int fd,
+                     uint64_t size);
+
+/*
  * Answer piece by piece (chunked; for HTTP/1.0 until the connection closes). Ends the
  * request, begins a stream; ON_GONE when the client leaves before the end (then the
  * stream is dead), also right after an answer that has no body (to HEAD; 204, 304).

@@ -5,11 +5,13 @@ import http.client
 import io
 import json
 import os
+import socket
+import urllib.parse
 import zipfile
 
 from fixture import Emulator, guest, limit, new_dir, private_path, same, write_file
 from test_errors import check, made
-from test_functions import FUNCTIONS, call, coded, create, guest_zip, layer, settle
+from test_functions import FUNCTIONS, call, coded, create, guest_zip, layer, settle, zip_of
 
 
 def bucket_with(size):
@@ -53,6 +55,50 @@ def test_code_that_is_too_large_is_refused_in_the_services_words():
                  "message": "Request must be smaller than 70167211 bytes for the "
                             "CreateFunction operation"}), "error 28")
         connection.close()
+
+
+def resident(lamb, field):
+    with open(f"/proc/{lamb.pid}/status", encoding="ascii") as f:
+        return next(int(line.split()[1]) << 10 for line in f if line.startswith(field))
+
+
+def begin_download(lamb, path):
+    """Its length; the rest of it waits until somebody reads."""
+    connection = http.client.HTTPConnection("127.0.0.1", lamb.port, timeout=30)
+    connection.connect()
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    same((answer.status, answer.headers["content-type"]), (200, "application/zip"))
+    return connection, answer, int(answer.headers["content-length"])
+
+
+def test_a_download_outlives_its_function_and_is_not_held_in_memory():
+    size = 48 << 20
+    code = zip_of({"bootstrap": "#!/bin/sh\n", "filler": os.urandom(size)})
+    bucket = new_dir("bucket")
+    with open(os.path.join(bucket, "large"), "wb") as f:
+        f.write(code)
+    with Emulator(guest(), args=["--bucket", f"things={bucket}"]) as lamb:
+        source = {"S3Bucket": "things", "S3Key": "large"}
+        create(lamb, Code=source)
+        call(lamb, "POST", "/2018-10-31/layers/l/versions", {"Content": source}, 201)
+        paths = [urllib.parse.urlparse(where["Location"]).path for where in (
+            call(lamb, "GET", f"{FUNCTIONS}/f")["Code"],
+            call(lamb, "GET", "/2018-10-31/layers/l/versions/1")["Content"])]
+        with open(f"/proc/{lamb.pid}/clear_refs", "w", encoding="ascii") as f:
+            f.write("5")  # VmHWM starts again from here
+        before = resident(lamb, "VmRSS")
+        downloads = [begin_download(lamb, path) for path in paths * 2]
+        call(lamb, "DELETE", f"{FUNCTIONS}/f", None, 204)
+        call(lamb, "DELETE", "/2018-10-31/layers/l/versions/1", None, 204)
+        for connection, answer, length in downloads:
+            same(length, len(code))
+            same(answer.read() == code, True, "it is what was uploaded")
+            connection.close()
+        grown = resident(lamb, "VmHWM") - before
+        same(grown < size // 4, True, f"{grown} bytes more for 4 downloads of {size}")
+        same(lamb.request("POST", paths[0], "a body").status, 413)
 
 
 def test_code_and_its_layers_together_are_limited():
