@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "sdk/base/alloc.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/base64.h"
 #include "sdk/base/enum.h"
@@ -39,27 +40,33 @@ take_upload(struct body *body)
 {
     json_t *place = find_upload(body->members);
     LAMB_AUTOBUF struct lamb_buf bytes = LAMB_BUF_INIT(LAMB_LIMIT_REQUEST_LARGEST);
+    int r;
 
     if (!place)
         return;
-    if (!lamb_base64_decode(
-            lamb_span_str(json_string_value(json_object_get(place, "ZipFile"))),
-            &bytes))
+    r = lamb_base64_decode(
+        lamb_span_str(json_string_value(json_object_get(place, "ZipFile"))), &bytes);
+    body->is_bad_upload = r != 0;
+    if (!r)
         body->upload = lamb_blob_copy(lamb_buf_view(&bytes));
-    body->is_bad_upload = !body->upload;
+    body->is_whole = r ? r != -ENOMEM : body->upload != NULL;
     (void)json_object_set_new(place, "ZipFile", json_string(""));
 }
 
 static void
 parse(struct body *body, struct lamb_span text)
 {
+    uint64_t failures = lamb_alloc_failures(); /* of this thread, perhaps the pool's */
     json_error_t why = { 0 };
 
+    body->is_whole = true;
     body->members = text.len ? json_loadb(text.ptr, text.len, 0, &why) : json_object();
-    if (json_is_object(body->members)) {
+    if (json_is_object(body->members))
         take_upload(body);
+    if (failures != lamb_alloc_failures())
+        body->is_whole = false;
+    if (json_is_object(body->members))
         return;
-    }
     if (body->members
             ? lamb_format(body->why, sizeof(body->why), "it is not an object")
             : lamb_format(body->why, sizeof(body->why), "%s (line %d, column %d)",

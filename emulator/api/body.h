@@ -21,7 +21,8 @@
 struct body {
     json_t *members;          /* an object; NULL: it is none, WHY says it */
     struct lamb_blob *upload; /* its ZipFile, decoded and taken out */
-    bool is_bad_upload;       /* that is no base64, or there was no memory */
+    bool is_bad_upload;       /* that is no base64 */
+    bool is_whole;            /* there was memory for all of it */
     char why[256];
 };
 

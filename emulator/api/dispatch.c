@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/api/dispatch.h"
 
+#include <jansson.h>
+#include <stdlib.h>
+
 #include "emulator/api/error.h"
 #include "emulator/api/guard.h"
 #include "emulator/api/lambda_code.h"
 #include "emulator/api/operations.h"
+#include "sdk/base/alloc.h"
 #include "sdk/base/id.h"
 
 /* The part behind `Credential=` of an Authorization header:
@@ -112,6 +116,7 @@ dispatch(struct api *api, struct http_request *req)
 void
 api_init(struct api *api)
 {
+    json_set_alloc_funcs(lamb_alloc, free); /* op.h asks how it went */
     lamb_uuid4(api->download_key);
     lamb_list_init(&api->waiting);
 }

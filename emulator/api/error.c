@@ -53,7 +53,7 @@ reply(struct http_request *req, const char *request_id, const char *exception,
 {
     size_t i = find(exception);
     LAMB_AUTOBUF struct lamb_buf body = LAMB_BUF_INIT(512 * 1024);
-    const struct http_field fields[] = {
+    struct http_field fields[] = {
         { "Content-Type", "application/json" },
         { "x-amzn-RequestId", request_id },
         { "x-amzn-ErrorType", exception },
@@ -77,7 +77,11 @@ reply(struct http_request *req, const char *request_id, const char *exception,
     else
         (void)lamb_buf_str(&body, "null");
     (void)lamb_buf_char(&body, '}');
-    answer.body = lamb_blob_copy(lamb_buf_view(&body));
+    answer.body = lamb_buf_error(&body) ? NULL : lamb_blob_copy(lamb_buf_view(&body));
+    if (!answer.body) { /* no memory to say more */
+        answer.status = 500;
+        fields[2].value = "ServiceException";
+    }
     http_reply(req, &answer);
     lamb_blob_unref(answer.body);
 }
@@ -107,6 +111,10 @@ api_reply_json(struct http_request *req, const char *request_id, unsigned status
                                   .n_fields = json[0] ? 2 : 1 };
 
     answer.body = lamb_blob_copy(lamb_span_str(json));
-    http_reply(req, &answer);
+    if (answer.body)
+        http_reply(req, &answer);
+    else
+        api_reply_error(req, request_id, "ServiceException",
+                        "The emulator is out of memory.", NULL);
     lamb_blob_unref(answer.body);
 }

@@ -100,7 +100,8 @@ read_alias(struct op *op, json_t *alias)
         (void)json_object_del(alias, "RoutingConfig");
     lamb_uuid4(revision);
     (void)json_object_set_new(alias, "RevisionId", json_string(revision));
-    return has_version(op, version_of(alias)) && check_routing(op, alias);
+    return op_is_whole(op) && has_version(op, version_of(alias)) &&
+           check_routing(op, alias);
 }
 
 static void

@@ -148,6 +148,8 @@ read_logging(struct op *op, json_t *config, json_t *given)
         (void)json_object_set_new(logging, "LogFormat", json_string(format));
     if (group)
         (void)json_object_set(logging, "LogGroup", group);
+    if (!op_is_whole(op))
+        return false;
     is_json =
         strcmp(json_string_value(json_object_get(logging, "LogFormat")), "JSON") == 0;
     for (size_t i = 0; i < LAMB_COUNT(levels); i++) {
@@ -199,7 +201,7 @@ config_read(struct op *op, json_t *config)
         read_dead_letters(config, given);
     if ((given = op_member(op, "LoggingConfig")) && !read_logging(op, config, given))
         return false;
-    if (!config_check(op, config))
+    if (!op_is_whole(op) || !config_check(op, config))
         return false;
     given = op_member(op, "Layers");
     return !given || config_read_layers(op, config, given);
@@ -437,6 +439,10 @@ config_record(struct op *op, json_t *config, const struct function_record *base,
     (void)json_object_update_new(
         local, json_pack("{s:I, s:b, s:s}", "ReadyNs", (json_int_t)ready_ns, "IsNew",
                          settle == SETTLE_CREATED, "RevisionReady", revision));
+    if (!op_is_whole(op)) {
+        json_decref(config);
+        return NULL;
+    }
     r = build(op, config, base, version, &lists, &record, &err);
     free_lists(&lists);
     json_decref(config);

@@ -93,19 +93,21 @@ view(const struct op *op, const json_t *mapping)
 static char *
 read_target(struct op *op)
 {
-    struct function_record *record;
+    bool is_latest;
+    char *arn;
 
     if (!op_read_function(op))
         return NULL;
-    record = functions_find(op_functions(op), &op->key);
-    if (!record) { /* 105 */
+    if (!functions_find(op_functions(op), &op->key)) { /* 105 */
         op_refuse(op, "InvalidParameterValueException", "Function does not exist");
         return NULL;
     }
-    if (strcmp(op->key.version, "$LATEST") == 0 &&
-        strncmp(op_text(op, "FunctionName"), "arn:", 4) == 0)
-        return op_arn(op, NULL);
-    return op_arn(op, op->key.version[0] ? op->key.version : NULL);
+    is_latest = strcmp(op->key.version, "$LATEST") == 0 &&
+                strncmp(op_text(op, "FunctionName"), "arn:", 4) == 0;
+    arn = op_arn(op, is_latest || !op->key.version[0] ? NULL : op->key.version);
+    if (!arn)
+        op_refuse_memory(op);
+    return arn;
 }
 
 static bool

@@ -102,6 +102,10 @@ make_statement(struct op *op, json_t *resource)
         json_pack("{s:s, s:s, s:o, s:s, s:o}", "Sid", op_text(op, "StatementId"),
                   "Effect", "Allow", "Principal", principal, "Action",
                   op_text(op, "Action"), "Resource", resource);
+    if (!statement) {
+        op_refuse_memory(op);
+        return NULL;
+    }
     condition = condition_of(op);
     if (json_object_size(condition))
         (void)json_object_set(statement, "Condition", condition);

@@ -8,10 +8,12 @@
 #include "emulator/api/dispatch.h"
 #include "emulator/api/error.h"
 #include "emulator/api/shape.h"
+#include "sdk/base/alloc.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/limits.h"
 #include "sdk/base/num.h"
 
+#define NO_MEMORY "The emulator is out of memory."
 enum { MESSAGE_MAX = 256 * 1024, QUERY_MAX = 50 };
 
 /* -- life ------------------------------------------------------------------------- */
@@ -24,6 +26,7 @@ op_new(struct api *api, struct http_request *req, const struct operation_match *
     if (!op)
         return NULL;
     call_init(&op->call, api, req, match);
+    op->failures = lamb_alloc_failures();
     lamb_list_init(&op->node);
     return op;
 }
@@ -99,13 +102,28 @@ tell_refusal(struct op *op, const char *exception, const char *message)
 {
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(MESSAGE_MAX);
 
-    (void)lamb_buf_printf(&text, "%s: %s", exception, message ? message : "");
-    op->told(op->told_data, 0, lamb_buf_cstr(&text), NULL);
+    int r = lamb_buf_printf(&text, "%s: %s", exception, message ? message : "");
+
+    op->told(op->told_data, 0,
+             r ? "ServiceException: " NO_MEMORY : lamb_buf_cstr(&text), NULL);
+}
+
+/* Is all there that jansson was asked for? Other requests' failures count as well where
+ * this one waited in between. */
+static bool
+is_whole(const struct op *op)
+{
+    return op->failures == lamb_alloc_failures();
 }
 
 static void
 refuse(struct op *op, const char *exception, const char *message, bool is_bare)
 {
+    if (!is_whole(op)) { /* what was found wrong may only have been missing */
+        exception = "ServiceException";
+        message = NO_MEMORY;
+        is_bare = false;
+    }
     if (op->told)
         tell_refusal(op, exception, message);
     else if (op->call.req && is_bare)
@@ -130,7 +148,16 @@ op_refuse_bare(struct op *op, const char *exception, const char *message)
 void
 op_refuse_memory(struct op *op)
 {
-    refuse(op, "ServiceException", "The emulator is out of memory.", false);
+    refuse(op, "ServiceException", NO_MEMORY, false);
+}
+
+bool
+op_is_whole(struct op *op)
+{
+    if (is_whole(op))
+        return true;
+    op_refuse_memory(op);
+    return false;
 }
 
 void
@@ -151,11 +178,13 @@ op_reply(struct op *op, unsigned status, json_t *answer)
     LAMB_AUTOFREE char *text =
         answer && op->call.req ? json_dumps(answer, JSON_COMPACT) : NULL;
 
+    if (!is_whole(op)) {
+        json_decref(answer);
+        op_refuse_memory(op);
+        return;
+    }
     if (op->told)
         op->told(op->told_data, status, NULL, answer);
-    else if (op->call.req && answer && !text)
-        api_reply_error(op->call.req, op->call.request_id, "ServiceException",
-                        "The emulator is out of memory.", NULL);
     else if (op->call.req)
         api_reply_json(op->call.req, op->call.request_id, status, text ? text : "");
     json_decref(answer);
@@ -174,6 +203,7 @@ on_committed(void *data, const struct lamb_err *err)
 {
     LAMB_AUTOFREE struct pending *pending = data;
 
+    pending->op->failures = lamb_alloc_failures(); /* the answer was whole before */
     if (err) {
         json_decref(pending->answer);
         op_refuse(pending->op, "ServiceException", "%s", err->text);
@@ -188,7 +218,7 @@ op_commit(struct op *op, struct change *change, unsigned status, json_t *answer)
     LAMB_AUTOFREE struct pending *pending = calloc(1, sizeof(*pending));
     struct lamb_err err = { 0 };
 
-    if (!pending || !change) {
+    if (!pending || !change || !is_whole(op)) {
         change_free(change);
     } else {
         *pending = (struct pending){ op, answer, status };
@@ -356,10 +386,13 @@ take_members(struct op *op, struct body *body)
     op->in = lamb_take_ptr(&body->members);
     op->upload = lamb_take_ptr(&body->upload);
     op->is_bad_upload = body->is_bad_upload;
-    if (op->in)
+    if (op->in && body->is_whole)
         return true;
-    op_refuse(op, "InvalidRequestContentException",
-              "Could not parse request body into json: %s", body->why);
+    if (!body->is_whole)
+        op_refuse_memory(op);
+    else
+        op_refuse(op, "InvalidRequestContentException",
+                  "Could not parse request body into json: %s", body->why);
     return false;
 }
 

@@ -10,6 +10,10 @@
  * change is committed. An operation ends by exactly one of op_refuse, op_reply and
  * op_commit; OP is gone then.
  *
+ * What jansson returns need not be asked for memory: when it ran short anywhere between
+ * the request and its answer or commit, the answer is a ServiceException and nothing is
+ * changed (api_init lets jansson take its memory from sdk/base/alloc.h).
+ *
  * Owns:    the call until it is answered, also when its client has left.
  * Never:   knows an operation but by the table.
  * Threads: loop thread only.
@@ -30,7 +34,8 @@ struct op {
     /* The ZipFile of the request, decoded; NULL: none, or (is_bad_upload) no base64. */
     struct lamb_blob *upload;
     bool is_bad_upload;
-    bool has_begun; /* the functions stop behind its end */
+    uint64_t failures; /* lamb_alloc_failures when all was whole */
+    bool has_begun;    /* the functions stop behind its end */
     bool has_turn;
     /* A call from within: who is told. */
     void (*told)(void *data, unsigned status, const char *error, const json_t *answer);
@@ -71,6 +76,9 @@ void op_refuse_text(struct op *op, const char *exception, const char *message);
 /* Without the member Type. */
 void op_refuse_bare(struct op *op, const char *exception, const char *message);
 void op_refuse_memory(struct op *op);
+/* Is all there that jansson was asked for? To be asked where what may be missing is
+ * looked into; false: it is answered. */
+bool op_is_whole(struct op *op);
 /* ANSWER: one reference given; NULL: an empty body. */
 void op_reply(struct op *op, unsigned status, json_t *answer);
 /* The same when CHANGE (given) is committed. */
@@ -118,8 +126,8 @@ void op_key_document(const void *items, size_t i, struct lamb_buf *ret);
  * One page of LIST: behind the item that the request's Marker names (there or gone
  * since) at most MaxItems, and never more than MAX. *RET_FIRST and *RET_END are the
  * items to show; the marker of the next page is put into ANSWER where there is one.
- * False: the marker was not given out by this operation with these members; it is
- * answered, and ANSWER is gone.
+ * False: the marker was not given out by this operation with these members, or memory
+ * ran short; it is answered, and ANSWER is gone.
  */
 bool op_page(struct op *op, const struct op_list *list, size_t max, json_t *answer,
              size_t *ret_first, size_t *ret_end);

@@ -129,6 +129,10 @@ op_page(struct op *op, const struct op_list *list, size_t max, json_t *answer,
     LAMB_AUTOBUF struct lamb_buf key = LAMB_BUF_INIT(KEY_MAX);
     size_t first = 0;
 
+    if (!op_is_whole(op)) { /* an item may have no key */
+        json_decref(answer);
+        return false;
+    }
     if (wanted > 0 && (uint64_t)wanted < max)
         max = (size_t)wanted;
     if (marker && *marker) {

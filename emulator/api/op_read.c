@@ -53,8 +53,14 @@ pass_on(struct call *call, const char *exception, const char *message)
 bool
 op_read_function(struct op *op)
 {
+    const char *name = op_text(op, "FunctionName");
+
     op->call.refused = pass_on;
-    if (!call_resolve(&op->call, op_text(op, "FunctionName"), op_text(op, "Qualifier")))
+    if (!name) { /* an operation may have put it there */
+        op_refuse_memory(op);
+        return false;
+    }
+    if (!call_resolve(&op->call, name, op_text(op, "Qualifier")))
         return false;
     op->key = call_key(&op->call);
     return true;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "emulator/control/clock_store.h"
+#include "sdk/base/alloc.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/limits.h"
 #include "sdk/base/num.h"
@@ -32,6 +33,9 @@ struct control {
     const char *url;
 };
 
+#define NO_MEMORY "{\"message\":\"out of memory\"}"
+
+/* JSON (given); NULL: there was no memory for it. */
 static void
 reply_json(struct http_request *req, unsigned status, json_t *json)
 {
@@ -40,7 +44,8 @@ reply_json(struct http_request *req, unsigned status, json_t *json)
     struct http_answer answer = { .status = text ? status : 500,
                                   .fields = &field,
                                   .n_fields = 1,
-                                  .body = lamb_blob_copy(lamb_span_str(text)) };
+                                  .body = lamb_blob_copy(
+                                      lamb_span_str(text ? text : NO_MEMORY)) };
 
     json_decref(json);
     http_reply(req, &answer);
@@ -110,26 +115,30 @@ static void
 on_status(struct control *control, struct http_request *req, struct lamb_span body)
 {
     const struct loop_stats *stats = loop_stats(control->config.loop);
+    uint64_t failures = lamb_alloc_failures();
     struct functions_counts counts;
     json_t *functions = json_array();
+    json_t *status;
 
     (void)body;
     functions_count(control->config.functions, &counts);
     functions_each(control->config.functions, add_function, functions);
-    reply_json(
-        req, 200,
-        json_pack(
-            "{s:s, s:i, s:s?, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:{s:I, s:I, "
-            "s:I, s:s?}}",
-            "version", LAMB_VERSION, "pid", (int)getpid(), "url", control->url,
-            "isolation", describe_isolation(control), "functions", functions,
-            "environments", (json_int_t)counts.environments, "running",
-            (json_int_t)counts.running, "waiting", (json_int_t)counts.waiting, "queued",
-            (json_int_t)async_queued(control->config.async), "events",
-            describe_events(control), "refused", describe_refused(control), "loop",
-            "turns", (json_int_t)stats->turns, "slowCallbacks",
-            (json_int_t)stats->slow_callbacks, "slowestNs",
-            (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name));
+    status = json_pack(
+        "{s:s, s:i, s:s?, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:{s:I, s:I, "
+        "s:I, s:s?}}",
+        "version", LAMB_VERSION, "pid", (int)getpid(), "url", control->url, "isolation",
+        describe_isolation(control), "functions", functions, "environments",
+        (json_int_t)counts.environments, "running", (json_int_t)counts.running,
+        "waiting", (json_int_t)counts.waiting, "queued",
+        (json_int_t)async_queued(control->config.async), "events",
+        describe_events(control), "refused", describe_refused(control), "loop", "turns",
+        (json_int_t)stats->turns, "slowCallbacks", (json_int_t)stats->slow_callbacks,
+        "slowestNs", (json_int_t)stats->slowest_ns, "slowest", stats->slowest_name);
+    if (failures != lamb_alloc_failures()) { /* something of it is missing */
+        json_decref(status);
+        status = NULL;
+    }
+    reply_json(req, 200, status);
 }
 
 /* -- clock ------------------------------------------------------------------------ */

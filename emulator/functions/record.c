@@ -109,7 +109,7 @@ copy_list(const char *const *list, int *r)
         *r = -ENOMEM;
         return NULL;
     }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !*r; i++) /* without a hole: drop_list ends there */
         dup[i] = copy(list[i], r);
     return dup;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sdk/base/alloc.h"
+
 enum { FIRST_CAP = 256 };
 
 void
@@ -54,7 +56,7 @@ lamb_buf_reserve(struct lamb_buf *buf, size_t more)
         cap = cap > SIZE_MAX / 2 ? need : cap * 2;
     if (cap > buf->max + 1)
         cap = buf->max + 1;
-    ptr = realloc(buf->ptr, cap);
+    ptr = lamb_realloc(buf->ptr, cap);
     if (!ptr)
         return fail(buf, -ENOMEM);
     buf->ptr = ptr;

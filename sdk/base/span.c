@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sdk/base/span.h"
 
-#include <stdlib.h>
+#include "sdk/base/alloc.h"
 
 static unsigned char
 lower(char c)
@@ -59,7 +59,7 @@ lamb_span_cut(struct lamb_span a, char sep, struct lamb_span *ret_head,
 char *
 lamb_span_dup(struct lamb_span a)
 {
-    char *copy = malloc(a.len + 1);
+    char *copy = lamb_alloc(a.len + 1);
 
     if (!copy)
         return NULL;
