@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include "emulator/sandbox/files.h"
 #include "emulator/sandbox/init.h"
 #include "emulator/sandbox/kin.h"
+#include "emulator/sandbox/mounts.h"
 #include "emulator/sandbox/net.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"
@@ -80,7 +82,7 @@ slot_count(const struct cells *cells)
     return cells->level == SANDBOX_FULL ? (unsigned)CELL_UIDS : cells->own.count;
 }
 
-/* -- making ----------------------------------------------------------------------- */
+/* -- what is common to all ------------------------------------------------------- */
 
 static int
 take_slot(struct cells *cells, struct cell *cell, struct lamb_err *err)
@@ -112,52 +114,67 @@ free_slot(struct cells *cells, struct cell *cell)
     cell->slot = CELL_UIDS;
 }
 
-/* What the init's plan points to, as long as cell_make runs. */
-struct places {
-    char tmp[PATH_MAX];
-    char opt[PATH_MAX];
-};
-
-/* sandbox/ID/tmp belongs to the function; sandbox/ID/opt has a place for a bootstrap.
- */
+/* A user of its own for the sandbox, where there is more than one to give. */
 static int
-make_folders(const struct cells *cells, const struct cell *cell, uid_t uid,
-             bool has_bootstrap, struct places *ret)
+choose_user(struct cells *cells, struct cell *cell, struct lamb_err *err)
 {
-    char path[PATH_MAX];
-    int r = lamb_format(ret->tmp, sizeof(ret->tmp), "%s/%s/tmp", cells->dir, cell->id);
+    bool is_full = cells->level == SANDBOX_FULL;
+    int r;
+
+    cell->uid = cell->outer_uid = geteuid();
+    if (!sandbox_level_is_apart(cells->level))
+        return 0;
+    if (cells_users(cells) == USERS_OWN) {
+        r = take_slot(cells, cell, err);
+        cell->uid = first_uid(cells) + cell->slot;
+        cell->outer_uid = is_full ? cell->uid : cells->own.outside_first + cell->slot;
+        return r;
+    }
+    cell->uid = cells->own.first;
+    cell->outer_uid = cells->own.outside_first;
+    if (cells->named_slots)
+        return 0;
+    cells->named_slots = 1;
+    return view_name_user(&cells->view, cell->uid, 0, err);
+}
+
+/* tmp/ belongs to the function; opt/ has a place for a bootstrap. */
+static int
+make_folders(const struct cells *cells, const struct cell *cell)
+{
+    char tmp[PATH_MAX], opt[PATH_MAX], bootstrap[PATH_MAX];
+    int r = cell_path(cells, cell, "/tmp", tmp);
 
     if (r == 0)
-        r = lamb_format(ret->opt, sizeof(ret->opt), "%s/%s/opt", cells->dir, cell->id);
+        r = cell_path(cells, cell, "/opt", opt);
     if (r == 0)
-        r = lamb_format(path, sizeof(path), "%s/bootstrap", ret->opt);
+        r = cell_path(cells, cell, "/opt/bootstrap", bootstrap);
     if (r < 0)
         return r;
-    if (mkdirat(cells->dirfd, cell->id, 0755) < 0 || mkdir(ret->tmp, 0700) < 0)
+    if (mkdirat(cells->dirfd, cell->id, 0755) < 0 || mkdir(tmp, 0700) < 0)
         return -errno;
     if (!sandbox_level_is_apart(cells->level))
         return 0;
-    if (chown(ret->tmp, uid, uid) < 0 || chmod(ret->tmp, 01777) < 0)
+    if (chown(tmp, cell->uid, cell->uid) < 0 || chmod(tmp, 01777) < 0 ||
+        mkdir(opt, 0755) < 0)
         return -errno;
-    if (!has_bootstrap)
-        return 0;
-    if (mkdir(ret->opt, 0755) < 0)
-        return -errno;
-    return files_create(AT_FDCWD, path, "", 0644);
+    return files_create(AT_FDCWD, bootstrap, "", 0644);
 }
 
 /* A number in a file of the kernel's, or in a memfd that the init writes. */
 static int
-open_peak(struct plan *plan, struct lamb_err *err)
+open_peak(struct cell *cell, struct plan *plan, struct lamb_err *err)
 {
-    int fd = plan->leaf.peak >= 0 ? fcntl(plan->leaf.peak, F_DUPFD_CLOEXEC, 3)
-                                  : memfd_create("lamb-peak", MFD_CLOEXEC);
+    int fd = lamb_take_fd(&cell->leaf.peak);
 
+    if (fd < 0)
+        fd = memfd_create("lamb-peak", MFD_CLOEXEC);
     if (fd < 0)
         return lamb_raise(err, -errno, "open the memory peak");
     if (plan->memory == MEMORY_POLLING)
         plan->peak = fd;
-    return fd;
+    cell->ends.peak = fd;
+    return 0;
 }
 
 /* As fork would, but into new namespaces and with a pidfd; all in one call. */
@@ -186,12 +203,12 @@ clone_init(const struct plan *plan, int *ret_pidfd, pid_t *ret_pid,
 }
 
 void
-cell_made_close(struct cell_made *made)
+cell_ends_close(struct cell_ends *ends)
 {
-    lamb_close(&made->pidfd);
-    lamb_close(&made->control);
-    lamb_close(&made->peak);
-    lamb_close(&made->quota);
+    lamb_close(&ends->pidfd);
+    lamb_close(&ends->control);
+    lamb_close(&ends->peak);
+    lamb_close(&ends->quota);
 }
 
 /* Two pipes: one ends it when the init is gone, by the other it says that it is ready.
@@ -214,21 +231,21 @@ open_way_out(struct plan *plan, int *ret_exit, int *ret_ready, struct lamb_err *
 
 /* Folder and group are there: start the init with PLAN. */
 static int
-run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
-         struct lamb_err *err)
+run_init(struct cell *cell, struct plan *plan, struct lamb_err *err)
 {
     LAMB_AUTOFD int inner = -EBADF;
     int pair[2], r;
     LAMB_AUTOFD int exit_fd = -EBADF;
     LAMB_AUTOFD int ready_fd = -EBADF;
 
-    made->peak = open_peak(plan, err);
-    if (made->peak < 0)
-        return made->peak;
-    made->quota = lamb_take_fd(&plan->leaf.quota);
+    r = open_peak(cell, plan, err);
+    if (r < 0)
+        return r;
+    cell->ends.quota = lamb_take_fd(&cell->leaf.quota);
+    plan->leaf = cell->leaf;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         return lamb_raise(err, -errno, "make a control socket");
-    made->control = pair[0];
+    cell->ends.control = pair[0];
     inner = pair[1];
     plan->control = inner;
     if (plan->has_outbound) {
@@ -236,146 +253,21 @@ run_init(struct cell *cell, struct plan *plan, struct cell_made *made,
         if (r < 0)
             return r;
     }
-    r = clone_init(plan, &made->pidfd, &cell->init, err);
+    r = clone_init(plan, &cell->ends.pidfd, &cell->init, err);
     lamb_close(&plan->way_out[0]);
     lamb_close(&plan->way_out[1]);
     if (r == 0 && plan->has_outbound)
         r = net_start_outbound(cell->init, exit_fd, ready_fd, err);
-    if (r < 0 && cell->init) { /* nobody else would end it */
-        (void)kill(cell->init, SIGKILL);
-        (void)waitpid(cell->init, NULL, 0);
-        cell->init = 0;
-    }
     return r;
 }
 
-/* A /tmp of the size in LIMITS, whose memory limit is raised where /tmp counts as such.
- */
 static int
-furnish_tmp(struct cells *cells, uid_t uid, struct wire_limits *limits,
-            struct view_parts *parts, struct lamb_err *err)
+build(struct cells *cells, struct cell *cell, struct lamb_err *err)
 {
-    LAMB_AUTOFD int mount = -EBADF;
-    char path[40];
-    int r;
-
-    if (!limits->tmp_mb || cells->tmp == TMP_FOLDER)
-        return 0;
-    if (cells->tmp == TMP_TMPFS) {
-        parts->tmp_mb = limits->tmp_mb;
-        limits->memory_mb += limits->memory_mb ? limits->tmp_mb : 0;
-        return 0;
-    }
-    r = image_take(&cells->images, limits->tmp_mb, &mount, err);
-    if (r < 0)
-        return r;
-    r = lamb_format(path, sizeof(path), "/proc/self/fd/%d", mount);
-    if (r < 0 || fchownat(mount, "", uid, uid, AT_EMPTY_PATH) < 0 ||
-        chmod(path, 01777) < 0)
-        return lamb_raise(err, r < 0 ? r : -errno, "give /tmp to its user");
-    parts->tmp_mount = lamb_take_fd(&mount);
-    return 0;
-}
-
-/* A user of its own for the sandbox, where there is more than one to give. */
-static int
-choose_user(struct cells *cells, struct cell *cell, struct plan *plan,
-            struct cell_made *made, struct lamb_err *err)
-{
-    int r;
-
-    if (cells_users(cells) == USERS_OWN) {
-        r = take_slot(cells, cell, err);
-        if (r < 0)
-            return r;
-        plan->uid = first_uid(cells) + cell->slot;
-        made->uid = cells->level == SANDBOX_FULL
-                        ? plan->uid
-                        : cells->own.outside_first + cell->slot;
-        return 0;
-    }
-    plan->uid = cells->own.first;
-    made->uid = cells->own.outside_first;
-    if (cells->named_slots)
-        return 0;
-    cells->named_slots = 1;
-    return view_name_user(&cells->view, plan->uid, 0, err);
-}
-
-/* Close what the init has a copy of. */
-static void
-close_file_systems(struct view_parts *parts)
-{
-    for (size_t i = 0; i < parts->file_system_count; i++)
-        lamb_close(&parts->file_systems[i].mount);
-}
-
-/*
- * The folder as the sandbox's user sees it: what is its owner's is his. Only root may
- * say so, and not every file system knows how; then the folder's own modes decide.
- */
-static void
-give_to_user(int mount, const char *folder, uid_t uid)
-{
-    struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP };
-    LAMB_AUTOFD int userns = -EBADF;
-    struct userns_map map;
-    struct stat st;
-
-    if (stat(folder, &st) < 0)
-        return;
-    map = (struct userns_map){ .inside_uid = st.st_uid,
-                               .outside_uid = uid,
-                               .inside_gid = st.st_gid,
-                               .outside_gid = uid,
-                               .count = 1 };
-    userns = userns_make(&map);
-    if (userns < 0)
-        return;
-    attr.userns_fd = (unsigned)userns;
-    (void)mount_setattr(mount, "", AT_EMPTY_PATH, &attr, sizeof(attr));
-}
-
-static int
-furnish_file_systems(const struct cells *cells, const struct cell_spec *spec, uid_t uid,
-                     struct view_parts *parts, struct lamb_err *err)
-{
-    struct mount_attr attr = { .attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
-
-    for (size_t i = 0; spec->file_systems && spec->file_systems[i]; i += 2) {
-        const char *folder = spec->file_systems[i];
-        int mount;
-
-        if (parts->file_system_count == VIEW_FILE_SYSTEMS_MAX)
-            return lamb_refuse(err, -E2BIG, "too many file systems");
-        mount = open_tree(AT_FDCWD, folder, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-        if (mount < 0)
-            return lamb_raise(err, -errno, "show '%s' at '%s'", folder,
-                              spec->file_systems[i + 1]);
-        parts->file_systems[parts->file_system_count++] =
-            (struct view_file_system){ .mount = mount,
-                                       .to = spec->file_systems[i + 1] };
-        if (mount_setattr(mount, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-            return lamb_raise(err, -errno, "show '%s'", folder);
-        if (cells->level == SANDBOX_FULL)
-            give_to_user(mount, folder, uid);
-    }
-    return 0;
-}
-
-static int
-furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
-        struct cell_made *made, struct lamb_err *err)
-{
-    LAMB_AUTOFD int tmp_mount = -EBADF;
-    struct wire_limits limits = spec->limits;
-    struct places places;
     struct plan plan = { .level = cells->level,
                          .userns = cells->userns,
-                         .limits = spec->limits,
                          .memory = cells_memory(cells),
                          .processes = cells_processes(cells),
-                         .leaf = CGROUP_LEAF_NONE,
                          .peak = -EBADF,
                          .keeps_groups =
                              cells->level == SANDBOX_ROOTLESS && !cells->own.has_range,
@@ -383,39 +275,74 @@ furnish(struct cells *cells, struct cell *cell, const struct cell_spec *spec,
                          .has_outbound = cells_outbound(cells) != OUTBOUND_NONE,
                          .way_out = { -EBADF, -EBADF },
                          .filter = &cells->filter,
-                         .view = &cells->view,
-                         .parts = { .task_dir = spec->task_dir,
-                                    .opt_dirs = spec->opt_dirs,
-                                    .bootstrap = spec->bootstrap,
-                                    .tmp_dir = places.tmp,
-                                    .tmp_mount = -EBADF,
-                                    .opt_mounts = places.opt } };
-    int r = 0;
+                         .view = &cells->view };
+    int r = choose_user(cells, cell, err);
 
-    plan.uid = geteuid();
-    made->uid = plan.uid;
-    if (sandbox_level_is_apart(cells->level)) {
-        view_refresh(&cells->view);
-        r = choose_user(cells, cell, &plan, made, err);
-    }
+    plan.uid = cell->uid;
     if (r < 0)
         return r;
-    r = make_folders(cells, cell, plan.uid, spec->bootstrap[0], &places);
+    r = make_folders(cells, cell);
     if (r < 0)
         return lamb_raise(err, r, "%s (%s/%s)", sandbox_step_text(STEP_FOLDERS),
                           cells->dir, cell->id);
-    r = furnish_tmp(cells, plan.uid, &limits, &plan.parts, err);
-    tmp_mount = plan.parts.tmp_mount;
-    if (r == 0)
-        r = furnish_file_systems(cells, spec, plan.uid, &plan.parts, err);
-    if (r == 0)
-        r = cgroup_leaf_make(&cells->groups, cell->id, &limits, &plan.leaf, err);
-    if (r == 0)
-        r = run_init(cell, &plan, made, err);
-    close_file_systems(&plan.parts);
-    cgroup_leaf_close(&plan.leaf);
-    return r;
+    r = cgroup_leaf_make(&cells->groups, cell->group, &cell->leaf, err);
+    return r < 0 ? r : run_init(cell, &plan, err);
 }
+
+void
+cell_kill(struct cell *cell)
+{
+    if (cell->init)
+        (void)kill(cell->init, SIGKILL);
+}
+
+static bool
+clear_cell(struct cells *cells, struct cell *cell)
+{
+    if (cgroup_leaf_remove(&cells->groups, cell->group) < 0)
+        return false;
+    free_slot(cells, cell);
+    cells_discard(cells, cell->id);
+    lamb_list_remove(&cell->node);
+    return true;
+}
+
+/* It will never be somebody's. */
+static void
+abandon(struct cells *cells, struct cell *cell)
+{
+    cell_ends_close(&cell->ends);
+    cgroup_leaf_close(&cell->leaf);
+    cell_kill(cell); /* then it is cleared when the init is reaped */
+    if (!cell->init && clear_cell(cells, cell))
+        free(cell);
+}
+
+static int
+new_cell(struct cells *cells, struct cell **ret, struct lamb_err *err)
+{
+    struct cell *cell = calloc(1, sizeof(*cell));
+    unsigned long long serial = cells->made++;
+    int r;
+
+    if (!cell)
+        return lamb_raise(err, -ENOMEM, "make a sandbox");
+    *cell = (struct cell){ .slot = CELL_UIDS,
+                           .ends = CELL_ENDS_NONE,
+                           .leaf = CGROUP_LEAF_NONE };
+    (void)snprintf(cell->id, sizeof(cell->id), ".spare-%llu", serial);
+    (void)snprintf(cell->group, sizeof(cell->group), "%llu", serial);
+    lamb_list_push_back(&cells->list, &cell->node);
+    r = build(cells, cell, err);
+    if (r < 0) {
+        abandon(cells, cell);
+        return r;
+    }
+    *ret = cell;
+    return 0;
+}
+
+/* -- making ----------------------------------------------------------------------- */
 
 static bool
 id_is_valid(const char *id)
@@ -426,48 +353,74 @@ id_is_valid(const char *id)
            strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
-static void
-unfurnish(struct cells *cells, struct cell *cell)
+/* The spare one, if there is one whose init lives. */
+static struct cell *
+take_spare(struct cells *cells)
 {
-    free_slot(cells, cell);
-    (void)cgroup_leaf_remove(&cells->groups, cell->id);
-    cells_discard(cells, cell->id);
+    struct cell *cell = cells->spare;
+    struct pollfd life;
+
+    cells->spare = NULL;
+    if (!cell)
+        return NULL;
+    life = (struct pollfd){ .fd = cell->ends.pidfd, .events = POLLIN };
+    if (cell->init && poll(&life, 1, 0) == 0)
+        return cell;
+    cell_ends_close(&cell->ends);
+    cgroup_leaf_close(&cell->leaf);
+    return NULL;
 }
 
 int
-cell_make(struct cells *cells, const struct cell_spec *spec, struct cell_made *ret,
-          struct lamb_err *err)
+cell_make(struct cells *cells, const struct cell_spec *spec, struct cell **ret,
+          struct cell_ends *ret_ends, struct lamb_err *err)
 {
-    struct cell_made made = {
-        .pidfd = -EBADF, .control = -EBADF, .peak = -EBADF, .quota = -EBADF
-    };
     struct cell *cell;
     struct stat st;
-    int r;
+    int r = 0;
 
     if (!id_is_valid(spec->id))
         return lamb_refuse(err, -EINVAL, "sandbox id '%s': want [a-z0-9-]{1,%d}",
                            spec->id, CELL_ID_MAX);
     if (fstatat(cells->dirfd, spec->id, &st, AT_SYMLINK_NOFOLLOW) == 0)
         return lamb_refuse(err, -EEXIST, "sandbox id '%s' is in use", spec->id);
-    cell = calloc(1, sizeof(*cell));
+    cell = take_spare(cells);
     if (!cell)
-        return lamb_raise(err, -ENOMEM, "make sandbox '%s'", spec->id);
-    cell->number = spec->number;
-    cell->slot = CELL_UIDS;
-    (void)snprintf(cell->id, sizeof(cell->id), "%s", spec->id);
-
-    r = furnish(cells, cell, spec, &made, err);
+        r = new_cell(cells, &cell, err);
+    if (r < 0)
+        return lamb_wrap(err, r, "make sandbox '%s'", spec->id);
+    r = cell_furnish(cells, cell, spec, err);
     if (r < 0) {
-        cell_made_close(&made);
-        unfurnish(cells, cell);
-        free(cell);
+        abandon(cells, cell);
         return lamb_wrap(err, r, "make sandbox '%s'", spec->id);
     }
-    lamb_list_push_back(&cells->list, &cell->node);
-    made.cell = cell;
-    *ret = made;
+    cgroup_leaf_close(&cell->leaf);
+    cell->number = spec->number;
+    *ret_ends = cell->ends;
+    cell->ends = CELL_ENDS_NONE;
+    *ret = cell;
+    cells->wants_spare = true;
     return 0;
+}
+
+bool
+cells_make_spare(struct cells *cells)
+{
+    if (cells->spare || !cells->wants_spare)
+        return false;
+    /* Whoever needs one next hears why, should it fail. */
+    cells->wants_spare = false;
+    return new_cell(cells, &cells->spare, NULL) == 0;
+}
+
+void
+cells_drop_spare(struct cells *cells)
+{
+    struct cell *cell = take_spare(cells);
+
+    cells->wants_spare = false;
+    if (cell)
+        abandon(cells, cell);
 }
 
 struct cell *
@@ -484,21 +437,17 @@ cells_find(struct cells *cells, uint32_t number)
 
 /* -- dying ------------------------------------------------------------------------ */
 
-void
-cell_kill(struct cell *cell)
-{
-    if (cell->init)
-        (void)kill(cell->init, SIGKILL);
-}
-
 static void
 note_dead(struct cells *cells, pid_t pid)
 {
     LAMB_LIST_FOREACH (it, &cells->list) {
         struct cell *cell = LAMB_CONTAINER(it, struct cell, node);
 
-        if (cell->init == pid)
-            cell->init = 0;
+        if (cell->init != pid)
+            continue;
+        cell->init = 0;
+        if (cell == cells->spare)
+            (void)take_spare(cells);
     }
     LAMB_LIST_FOREACH_SAFE (it, &cells->removers) {
         struct remover *remover = LAMB_CONTAINER(it, struct remover, node);
@@ -552,17 +501,6 @@ kill_orphans(struct cells *cells)
 }
 
 static bool
-clear_cell(struct cells *cells, struct cell *cell)
-{
-    if (cgroup_leaf_remove(&cells->groups, cell->id) < 0)
-        return false;
-    free_slot(cells, cell);
-    cells_discard(cells, cell->id);
-    lamb_list_remove(&cell->node);
-    return true;
-}
-
-static bool
 has_dead_cell(struct cells *cells)
 {
     LAMB_LIST_FOREACH (it, &cells->list)
@@ -592,7 +530,8 @@ cells_settle(struct cells *cells, void (*gone)(void *data, uint32_t number), voi
             is_pending = true;
             continue;
         }
-        gone(data, cell->number);
+        if (cell->number)
+            gone(data, cell->number);
         free(cell);
     }
     return is_pending;

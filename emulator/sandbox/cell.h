@@ -7,7 +7,7 @@
  *
  * Owns:    STATE_DIR/sandbox with all in it, the base control groups, the template of
  *          the mount view, the user namespace, every sandbox init.
- * Never:   talks to the emulator (spawner.c does) or to an init.
+ * Never:   talks to the emulator (spawner.c does), or to an init after its first word.
  * Threads: the spawner's only.
  */
 
@@ -21,12 +21,26 @@ enum {
     CELL_ID_MAX = 64,
 };
 
+/* What the emulator gets of a sandbox. */
+struct cell_ends {
+    int pidfd;
+    int control;
+    int peak;
+    int quota; /* -EBADF: none */
+};
+#define CELL_ENDS_NONE ((struct cell_ends){ -EBADF, -EBADF, -EBADF, -EBADF })
+
 struct cell {
     struct lamb_list node;
-    uint32_t number;
-    char id[CELL_ID_MAX + 1];
-    pid_t init;    /* 0: reaped */
-    unsigned slot; /* its uid is the first of its level + slot; CELL_UIDS: none */
+    uint32_t number;          /* 0: a spare, or one that never became anybody's */
+    char id[CELL_ID_MAX + 1]; /* the name of its folder */
+    char group[16];           /* the name of its control groups */
+    pid_t init;               /* 0: reaped */
+    unsigned slot;   /* its uid is the first of its level + slot; CELL_UIDS: none */
+    uid_t uid;       /* of its processes, as its init sees it */
+    uid_t outer_uid; /* the same as the emulator sees it */
+    struct cell_ends ends;   /* until it is somebody's, and so */
+    struct cgroup_leaf leaf; /* the descriptors of its control groups */
 };
 
 struct cells {
@@ -44,8 +58,11 @@ struct cells {
     struct images images;
     enum tmp_means tmp;
     bool slot_is_used[CELL_UIDS];
-    unsigned named_slots; /* that the view's passwd knows */
-    struct lamb_list list;
+    unsigned named_slots;  /* that the view's passwd knows */
+    struct lamb_list list; /* the spare among them */
+    struct cell *spare;    /* NULL: none */
+    bool wants_spare;      /* since somebody took one; not when one failed */
+    unsigned long long made;
     struct lamb_list removers; /* processes that remove big folders */
     unsigned long long removed;
 };
@@ -64,21 +81,22 @@ struct cell_spec {
     const char *task_dir;
     const char *bootstrap;     /* "": none */
     char *const *opt_dirs;     /* NULL-ended */
-    char *const *file_systems; /* pairs, NULL-ended; NULL: none */
+    char *const *file_systems; /* pairs, NULL-ended */
     struct wire_limits limits;
 };
-/* Gives descriptors: close them. */
-struct cell_made {
-    struct cell *cell;
-    int pidfd;
-    int control;
-    int peak;
-    int quota; /* -EBADF: none */
-    uid_t uid;
-};
-int cell_make(struct cells *cells, const struct cell_spec *spec, struct cell_made *ret,
-              struct lamb_err *err);
-void cell_made_close(struct cell_made *made);
+/*
+ * What is the same for every sandbox is done ahead of time where it can be: a cell with
+ * its folder, control groups, user and an init in namespaces of its own is kept spare.
+ * Whoever comes takes it, or waits until one is made, and puts in what SPEC says.
+ * Gives descriptors: close them.
+ */
+int cell_make(struct cells *cells, const struct cell_spec *spec, struct cell **ret,
+              struct cell_ends *ret_ends, struct lamb_err *err);
+void cell_ends_close(struct cell_ends *ends);
+/* Make the spare one when it is missing; false: there was nothing to do. */
+bool cells_make_spare(struct cells *cells);
+/* Kill it: what all have in common changes. */
+void cells_drop_spare(struct cells *cells);
 
 struct cell *cells_find(struct cells *cells, uint32_t number);
 /* Kill its init; what is left is cleared by cells_settle. */

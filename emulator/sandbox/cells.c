@@ -337,6 +337,7 @@ cells_prepare(struct cells *cells, enum sandbox_level level, struct lamb_err *er
 {
     int r;
 
+    cells_drop_spare(cells);
     cells->level = level;
     cells->tmp = TMP_FOLDER;
     if (level == SANDBOX_FULL)

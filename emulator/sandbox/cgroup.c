@@ -340,6 +340,8 @@ cgroup_leaf_close(struct cgroup_leaf *leaf)
 {
     for (size_t i = 0; i < LAMB_COUNT(leaf->tasks); i++)
         lamb_close(&leaf->tasks[i]);
+    for (size_t i = 0; i < LAMB_COUNT(leaf->limits); i++)
+        lamb_close(&leaf->limits[i]);
     lamb_close(&leaf->quota);
     lamb_close(&leaf->freeze);
     lamb_close(&leaf->v2);
@@ -347,104 +349,104 @@ cgroup_leaf_close(struct cgroup_leaf *leaf)
     lamb_close(&leaf->peak);
 }
 
-/* A file that not every kernel has (swap accounting). */
+/* A file that has to be there; not so swap's (without swap accounting). */
 static int
-put_if_there(const char *group, const char *file, uint64_t number)
+open_needed(const char *group, const char *file, int flags, int *ret)
 {
-    int r = group_put_number(group, file, number);
-
-    return r == -ENOENT ? 0 : r;
+    *ret = group_open(group, file, flags);
+    return *ret < 0 ? *ret : 0;
 }
 
 static int
-fill_v1_memory(const char *group, const struct wire_limits *limits,
-               struct cgroup_leaf *leaf)
+open_v1_memory(const char *group, struct cgroup_leaf *leaf)
 {
-    uint64_t bytes = (uint64_t)limits->memory_mb << 20;
-    int r = 0;
+    int r = open_needed(group, "tasks", O_WRONLY, &leaf->tasks[0]);
 
-    if (bytes)
-        r = group_put_number(group, "memory.limit_in_bytes", bytes);
-    if (bytes && r == 0) /* only ever after the limit itself */
-        r = put_if_there(group, "memory.memsw.limit_in_bytes", bytes);
-    if (r < 0)
-        return r;
-    leaf->tasks[0] = group_open(group, "tasks", O_WRONLY);
+    if (r == 0)
+        r = open_needed(group, "memory.limit_in_bytes", O_WRONLY,
+                        &leaf->limits[CGROUP_MEMORY]);
+    leaf->limits[CGROUP_SWAP] =
+        group_open(group, "memory.memsw.limit_in_bytes", O_WRONLY);
     leaf->events = group_open(group, "memory.oom_control", O_RDONLY);
     leaf->peak = group_open(group, "memory.max_usage_in_bytes", O_RDONLY);
-    return leaf->tasks[0] < 0 ? leaf->tasks[0] : 0;
+    return r;
 }
 
 static int
-fill_v1_pids(const char *group, const struct wire_limits *limits,
-             struct cgroup_leaf *leaf)
+open_v1_pids(const char *group, struct cgroup_leaf *leaf)
 {
-    int r = group_put_number(group, "pids.max", limits->processes);
+    int r = open_needed(group, "tasks", O_WRONLY, &leaf->tasks[1]);
 
-    if (r < 0)
-        return r;
-    leaf->tasks[1] = group_open(group, "tasks", O_WRONLY);
-    return leaf->tasks[1] < 0 ? leaf->tasks[1] : 0;
+    return r < 0 ? r
+                 : open_needed(group, "pids.max", O_WRONLY,
+                               &leaf->limits[CGROUP_PROCESSES]);
 }
 
+/* The quota is written by sandbox_share_cpu; its period comes before it. */
 static int
-fill_v1_cpu(const char *group, struct cgroup_leaf *leaf)
+open_v1_cpu(const char *group, struct cgroup_leaf *leaf)
 {
     int r = group_put_number(group, "cpu.cfs_period_us", CGROUP_QUOTA_PERIOD_US);
 
-    if (r < 0)
-        return r;
-    leaf->tasks[2] = group_open(group, "tasks", O_WRONLY);
+    if (r == 0)
+        r = open_needed(group, "tasks", O_WRONLY, &leaf->tasks[2]);
     leaf->quota = group_open(group, "cpu.cfs_quota_us", O_WRONLY);
-    return leaf->tasks[2] < 0 ? leaf->tasks[2] : 0;
+    return r;
 }
 
-/* LIMITS NULL: the group is only there to be frozen. */
 static int
-fill_v2(const char *group, const struct wire_limits *limits, struct cgroup_leaf *leaf)
+open_v2(const char *group, struct cgroup_leaf *leaf)
 {
-    uint64_t bytes = limits ? (uint64_t)limits->memory_mb << 20 : 0;
-    int r = limits ? group_put_number(group, "pids.max", limits->processes) : 0;
-
-    if (bytes && r == 0)
-        r = group_put_number(group, "memory.max", bytes);
-    if (bytes && r == 0)
-        r = put_if_there(group, "memory.swap.max", 0);
-    if (r < 0)
-        return r;
-    if (limits) {
-        leaf->events = group_open(group, "memory.events", O_RDONLY);
-        leaf->peak = group_open(group, "memory.peak", O_RDONLY);
-        leaf->quota = group_open(group, "cpu.max", O_WRONLY); /* where there is one */
-    }
     leaf->freeze = group_open(group, "cgroup.freeze", O_WRONLY);
-    leaf->v2 = group_open(group, ".", O_RDONLY | O_DIRECTORY);
-    return leaf->v2 < 0 ? leaf->v2 : 0;
+    return open_needed(group, ".", O_RDONLY | O_DIRECTORY, &leaf->v2);
 }
 
+/* With the controllers for memory and processes, and perhaps that for the CPU. */
 static int
-fill_leaf(enum cgroup_tree tree, const char *group, const struct wire_limits *limits,
+open_v2_controllers(const char *group, struct cgroup_leaf *leaf)
+{
+    int r = open_needed(group, "pids.max", O_WRONLY, &leaf->limits[CGROUP_PROCESSES]);
+
+    if (r == 0)
+        r = open_needed(group, "memory.max", O_WRONLY, &leaf->limits[CGROUP_MEMORY]);
+    leaf->limits[CGROUP_SWAP] = group_open(group, "memory.swap.max", O_WRONLY);
+    leaf->swap_is_apart = true;
+    leaf->events = group_open(group, "memory.events", O_RDONLY);
+    leaf->peak = group_open(group, "memory.peak", O_RDONLY);
+    leaf->quota = group_open(group, "cpu.max", O_WRONLY);
+    return r < 0 ? r : open_v2(group, leaf);
+}
+
+/* A group of v2 beside those of v1 is only there to be frozen. */
+static int
+open_leaf(const struct cgroups *groups, enum cgroup_tree tree, const char *group,
           struct cgroup_leaf *leaf)
 {
     switch (tree) {
     case CGROUP_V1_MEMORY:
-        return fill_v1_memory(group, limits, leaf);
+        return open_v1_memory(group, leaf);
     case CGROUP_V1_PIDS:
-        return fill_v1_pids(group, limits, leaf);
+        return open_v1_pids(group, leaf);
     case CGROUP_V1_CPU:
-        return fill_v1_cpu(group, leaf);
+        return open_v1_cpu(group, leaf);
     case CGROUP_V2:
-        return fill_v2(group, limits, leaf);
+        return groups->memory == MEMORY_V2 ? open_v2_controllers(group, leaf)
+                                           : open_v2(group, leaf);
     case CGROUP_TREE_N:
         break;
     }
     return -ENOTRECOVERABLE;
 }
 
+static int
+leaf_path(const struct cgroups *groups, int tree, const char *name, char *ret)
+{
+    return lamb_format(ret, PATH_MAX, "%s/%s", groups->base[tree], name);
+}
+
 int
-cgroup_leaf_make(const struct cgroups *groups, const char *id,
-                 const struct wire_limits *limits, struct cgroup_leaf *ret,
-                 struct lamb_err *err)
+cgroup_leaf_make(const struct cgroups *groups, const char *name,
+                 struct cgroup_leaf *ret, struct lamb_err *err)
 {
     LAMB_AUTO(cgroup_leaf_close) struct cgroup_leaf leaf = CGROUP_LEAF_NONE;
 
@@ -454,13 +456,11 @@ cgroup_leaf_make(const struct cgroups *groups, const char *id,
 
         if (!groups->base[i][0])
             continue;
-        r = lamb_format(group, sizeof(group), "%s/%s", groups->base[i], id);
+        r = leaf_path(groups, i, name, group);
         if (r == 0)
             r = files_mkdir(AT_FDCWD, group, 0755);
         if (r == 0)
-            r = fill_leaf((enum cgroup_tree)i, group,
-                          i == CGROUP_V2 && groups->memory != MEMORY_V2 ? NULL : limits,
-                          &leaf);
+            r = open_leaf(groups, (enum cgroup_tree)i, group, &leaf);
         if (r < 0)
             return lamb_raise(err, r, "%s '%s'", sandbox_step_text(STEP_CGROUP), group);
     }
@@ -469,16 +469,45 @@ cgroup_leaf_make(const struct cgroups *groups, const char *id,
     return 0;
 }
 
+/* Memory and swap together: in v1 the second is the sum, in v2 what comes on top. */
 int
-cgroup_leaf_remove(const struct cgroups *groups, const char *id)
+cgroup_leaf_limit(const struct cgroup_leaf *leaf, const struct wire_limits *limits)
+{
+    uint64_t bytes = (uint64_t)limits->memory_mb << 20;
+    const struct {
+        bool is_wanted;
+        uint64_t number;
+    } wanted[CGROUP_LIMIT_N] = {
+        [CGROUP_MEMORY] = { bytes != 0, bytes },
+        [CGROUP_SWAP] = { bytes != 0, leaf->swap_is_apart ? 0 : bytes },
+        [CGROUP_PROCESSES] = { true, limits->processes },
+    };
+
+    for (size_t i = 0; i < CGROUP_LIMIT_N; i++) {
+        char text[24];
+        int r;
+
+        if (leaf->limits[i] < 0 || !wanted[i].is_wanted)
+            continue;
+        r = lamb_format(text, sizeof(text), "%llu",
+                        (unsigned long long)wanted[i].number);
+        if (r < 0)
+            return r;
+        if (write(leaf->limits[i], text, strlen(text)) < 0)
+            return -errno;
+    }
+    return 0;
+}
+
+int
+cgroup_leaf_remove(const struct cgroups *groups, const char *name)
 {
     int result = 0;
 
     for (size_t i = 0; i < CGROUP_TREE_N; i++) {
         char group[PATH_MAX];
 
-        if (!groups->base[i][0] ||
-            lamb_format(group, sizeof(group), "%s/%s", groups->base[i], id) < 0)
+        if (!groups->base[i][0] || leaf_path(groups, (int)i, name, group) < 0)
             continue;
         if (rmdir(group) == 0 || errno == ENOENT)
             continue;

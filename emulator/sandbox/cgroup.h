@@ -23,8 +23,12 @@
 #include "emulator/sandbox/wire.h"
 
 #include <limits.h>
+#include <stdbool.h>
 
 enum { CGROUP_TASKS = 3 /* of v1 */ };
+
+/* What a leaf can limit, in the order in which it has to be written. */
+enum cgroup_limit { CGROUP_MEMORY, CGROUP_SWAP, CGROUP_PROCESSES, CGROUP_LIMIT_N };
 
 struct cgroups {
     enum memory_means memory;
@@ -50,6 +54,8 @@ struct cgroup_leaf {
     int events;              /* where the kernel counts oom_kill; -EBADF: none */
     int peak;                /* the highest memory use, as a number; -EBADF: none */
     int freeze;              /* v2: 1 freezes what is in it, 0 thaws; -EBADF: none */
+    int limits[CGROUP_LIMIT_N]; /* files that take a number; -EBADF: none */
+    bool swap_is_apart;         /* v2: not counted with the memory */
     int quota; /* where the CPU quota is written (cgroup_quota_text); -EBADF: none */
 };
 #define CGROUP_LEAF_NONE                                                               \
@@ -58,14 +64,17 @@ struct cgroup_leaf {
                            .events = -EBADF,                                           \
                            .peak = -EBADF,                                             \
                            .freeze = -EBADF,                                           \
+                           .limits = { -EBADF, -EBADF, -EBADF },                       \
                            .quota = -EBADF })
 
-int cgroup_leaf_make(const struct cgroups *groups, const char *id,
-                     const struct wire_limits *limits, struct cgroup_leaf *ret,
-                     struct lamb_err *err);
+/* Make a leaf that limits nothing yet. */
+int cgroup_leaf_make(const struct cgroups *groups, const char *name,
+                     struct cgroup_leaf *ret, struct lamb_err *err);
 void cgroup_leaf_close(struct cgroup_leaf *leaf);
+/* Before a function's process enters it; 0 or -errno. */
+int cgroup_leaf_limit(const struct cgroup_leaf *leaf, const struct wire_limits *limits);
 /* Kill what is in the leaf and remove it; -EBUSY: not empty yet, ask again. */
-int cgroup_leaf_remove(const struct cgroups *groups, const char *id);
+int cgroup_leaf_remove(const struct cgroups *groups, const char *name);
 
 /* Enter v1 groups; by a process of one thread, before exec; 0 or -errno. */
 int cgroup_leaf_enter(const struct cgroup_leaf *leaf);

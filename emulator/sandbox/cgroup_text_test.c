@@ -103,7 +103,8 @@ without_groups_nothing_is_entered_or_counted(void **state)
     struct lamb_err err = { 0 };
 
     (void)state;
-    assert_int_equal(cgroup_leaf_make(&groups, "x", &limits, &leaf, &err), 0);
+    assert_int_equal(cgroup_leaf_make(&groups, "x", &leaf, &err), 0);
+    assert_int_equal(cgroup_leaf_limit(&leaf, &limits), 0);
     assert_int_equal(cgroup_leaf_enter(&leaf), 0);
     assert_int_equal(cgroup_leaf_oom_kills(&leaf), 0);
     assert_int_equal(cgroup_leaf_remove(&groups, "x"), 0);

@@ -86,6 +86,35 @@ busy_guest(struct play *play, struct watched *ret)
     return guest;
 }
 
+/* -- the spare one ---------------------------------------------------------------- */
+
+static void
+find_spare(void *data, pid_t pid)
+{
+    pid_t *spare = data;
+    char path[40], name[32];
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+    if (files_get(AT_FDCWD, path, name, sizeof(name)) == 0 &&
+        strcmp(name, "lamb-spare\n") == 0)
+        *spare = pid;
+}
+
+static pid_t
+spare_of(const struct play *play)
+{
+    pid_t spare = 0;
+
+    kin_children(play->host->spawner, find_spare, &spare);
+    return spare;
+}
+
+static bool
+there_is_a_spare(void *data)
+{
+    return spare_of(data) != 0;
+}
+
 /* -- scenes ----------------------------------------------------------------------- */
 
 static void
@@ -264,6 +293,37 @@ a_dead_init_is_told_when_all_are_dead(void **state)
 }
 
 static void
+the_next_sandbox_is_the_one_that_was_made_ahead_of_time(void **state)
+{
+    struct play *play = play_of(state);
+    struct guest *guest;
+    pid_t spare;
+
+    assert_true(play_wait(there_is_a_spare, play));
+    spare = spare_of(play);
+    guest = play_guest(play, plain);
+    assert_int_equal(sandbox_pid(guest->sandbox), spare);
+    assert_string_equal(play_script(guest, "echo here"), "here\n");
+    assert_true(play_wait(there_is_a_spare, play));
+}
+
+static void
+a_spare_sandbox_that_died_is_given_to_nobody(void **state)
+{
+    struct play *play = play_of(state);
+    struct watched spare = { 0 };
+    struct guest *guest;
+
+    assert_true(play_wait(there_is_a_spare, play));
+    watch(&spare, spare_of(play));
+    assert_int_equal(kill(spare.pids[0], SIGKILL), 0);
+    assert_true(play_wait(all_are_gone, &spare));
+    guest = play_guest(play, plain);
+    assert_int_not_equal(sandbox_pid(guest->sandbox), spare.pids[0]);
+    assert_string_equal(play_script(guest, "echo another"), "another\n");
+}
+
+static void
 a_state_folder_has_one_owner(void **state)
 {
     struct play *play = play_of(state);
@@ -313,6 +373,8 @@ main(void)
         SCENE(the_next_start_sweeps_what_was_left),
         SCENE(a_dead_spawner_is_told_and_takes_all_along),
         SCENE(a_dead_init_is_told_when_all_are_dead),
+        SCENE(the_next_sandbox_is_the_one_that_was_made_ahead_of_time),
+        SCENE(a_spare_sandbox_that_died_is_given_to_nobody),
         SCENE_AT(a_state_folder_has_one_owner, PLAY_AT(SANDBOX_NONE)),
         SCENE_AT(the_best_level_that_works_is_taken, PLAY_AT(SANDBOX_NONE)),
     };

@@ -208,6 +208,12 @@ mount_device(int device, struct lamb_err *err)
     if (mount < 0)
         return lamb_raise(err, -errno, "mount an image as ext4");
     (void)unlinkat(mount, "lost+found", AT_REMOVEDIR);
+    r = lamb_format(source, sizeof(source), "/proc/self/fd/%d", mount);
+    if (r < 0 || chmod(source, 01777) < 0) {
+        r = lamb_raise(err, r < 0 ? r : -errno, "open an image to everybody");
+        (void)close(mount);
+        return r;
+    }
     return mount;
 }
 

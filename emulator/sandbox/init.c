@@ -29,10 +29,11 @@ struct proc {
 struct init {
     const struct plan *plan;
     int signals;
-    int null;
     int listener;
+    struct launcher launcher;
+    struct wire_limits limits; /* since it was furnished */
     rlim_t processes;
-    bool raise_oom_score;
+    bool is_furnished;
     struct proc procs[WIRE_PROC_MAX + 1];
     uint64_t oom_kills;  /* accounted for so far */
     uint64_t peak_bytes; /* polling: the highest sum seen */
@@ -141,6 +142,7 @@ static void
 kill_all(struct init *init)
 {
     thaw(init);
+    launcher_forget(&init->launcher);
     reap(init); /* who is dead already died of something else */
     for (uint32_t i = 1; i <= WIRE_PROC_MAX; i++)
         init->procs[i].is_killed = true;
@@ -165,6 +167,65 @@ end(struct init *init)
     _exit(0);
 }
 
+/* -- furnishing ------------------------------------------------------------------- */
+
+static rlim_t
+process_limit(const struct init *init)
+{
+    const struct plan *plan = init->plan;
+
+    if (plan->level == SANDBOX_FULL) /* nobody else runs under the sandbox's uid */
+        return init->limits.processes;
+    if (plan->processes == PROCESSES_RLIMIT)
+        return kin_tasks_of_uid(getuid()) + init->limits.processes;
+    return RLIM_INFINITY;
+}
+
+static int
+furnish(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds,
+        struct lamb_err *err)
+{
+    LAMB_AUTO(wire_strings_fini) struct wire_strings places = { 0 };
+    size_t mounts = 0;
+    int r = wire_strings_read(fds->fd[0], &places, err);
+
+    if (r < 0)
+        return r;
+    while (mounts + 1 < WIRE_FDS_MAX && fds->fd[mounts + 1] >= 0)
+        mounts++;
+    if (places.count[0] != mounts)
+        return lamb_refuse(err, -EBADMSG, "%zu mounts for %zu places", mounts,
+                           places.count[0]);
+    init->limits = msg->limits;
+    init->processes = process_limit(init);
+    return view_furnish(fds->fd + 1, places.list[0], err);
+}
+
+/* The listener travels with the good news. */
+static void
+say_ready(struct init *init, const struct wire_msg *msg)
+{
+    (void)wire_send(init->plan->control, msg, &init->listener,
+                    msg->err.code == 0 && init->listener >= 0, 0);
+    lamb_close(&init->listener);
+    if (msg->err.code)
+        _exit(1);
+}
+
+static void
+on_furnish(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds)
+{
+    struct wire_msg answer = wire_msg(WIRE_READY, 0);
+
+    if (init->is_furnished)
+        return;
+    init->is_furnished = true;
+    (void)prctl(PR_SET_NAME, "lamb-init");
+    if (furnish(init, msg, fds, &answer.err) < 0)
+        answer.value = STEP_FURNISH;
+    say_ready(init, &answer);
+}
+
 /* -- commands --------------------------------------------------------------------- */
 
 static int
@@ -172,13 +233,11 @@ start(struct init *init, uint32_t number, const struct wire_fds *fds,
       enum sandbox_step *ret_step, struct lamb_err *err)
 {
     LAMB_AUTO(wire_strings_fini) struct wire_strings strings = { 0 };
-    struct launch from = { .plan = init->plan,
-                           .null = init->null,
-                           .streams = { fds->fd[1], fds->fd[2] },
-                           .log = fds->fd[3],
-                           .has_log = fds->fd[3] >= 0,
-                           .processes = init->processes,
-                           .raise_oom_score = init->raise_oom_score };
+    struct launch job = { .streams = { fds->fd[1], fds->fd[2] },
+                          .log = fds->fd[3],
+                          .has_log = fds->fd[3] >= 0,
+                          .descriptors = init->limits.descriptors,
+                          .processes = init->processes };
     pid_t pid;
     int r = wire_strings_read(fds->fd[0], &strings, err);
 
@@ -187,10 +246,10 @@ start(struct init *init, uint32_t number, const struct wire_fds *fds,
         r = lamb_raise(err, -EBADMSG, "%s", sandbox_step_text(STEP_STRINGS));
     if (r < 0)
         return r;
-    from.cwd = strings.list[0][0];
-    from.argv = strings.list[1];
-    from.envp = strings.list[2];
-    r = launch(&from, &pid, ret_step, err);
+    job.cwd = strings.list[0][0];
+    job.argv = strings.list[1];
+    job.envp = strings.list[2];
+    r = launch(&init->launcher, &job, &pid, ret_step, err);
     if (r < 0)
         return r;
     init->procs[number] = (struct proc){ .pid = pid };
@@ -288,7 +347,9 @@ on_door(struct init *init)
 static void
 obey(struct init *init, const struct wire_msg *msg, const struct wire_fds *fds)
 {
-    if (msg->type == WIRE_START)
+    if (msg->type == WIRE_FURNISH)
+        on_furnish(init, msg, fds);
+    else if (msg->type == WIRE_START)
         on_start(init, msg, fds);
     else if (msg->type == WIRE_SIGNAL)
         on_signal(init, msg);
@@ -336,7 +397,7 @@ note_peak(struct init *init, uint64_t bytes)
 static void
 measure(struct init *init)
 {
-    uint64_t limit = (uint64_t)init->plan->limits.memory_mb << 20;
+    uint64_t limit = (uint64_t)init->limits.memory_mb << 20;
     struct kin_memory memory = kin_memory(getpid());
 
     note_peak(init, memory.peak_bytes);
@@ -358,17 +419,12 @@ compare_fds(const void *a, const void *b)
 static void
 close_others(const struct plan *plan)
 {
-    int keep[16 + VIEW_FILE_SYSTEMS_MAX] = { plan->control,       plan->userns,
-                                             plan->peak,          plan->leaf.tasks[0],
-                                             plan->leaf.tasks[1], plan->leaf.v2,
-                                             plan->leaf.events,   plan->leaf.tasks[2],
-                                             plan->leaf.freeze,   plan->parts.tmp_mount,
-                                             plan->way_out[0],    plan->way_out[1] };
-    size_t count = 16;
+    int keep[] = { plan->control,       plan->userns,      plan->peak,
+                   plan->leaf.tasks[0], plan->leaf.v2,     plan->leaf.tasks[1],
+                   plan->leaf.events,   plan->leaf.freeze, plan->leaf.tasks[2],
+                   plan->way_out[0],    plan->way_out[1] };
     unsigned from = 3;
 
-    for (size_t i = 0; i < plan->parts.file_system_count; i++)
-        keep[count++] = plan->parts.file_systems[i].mount;
     qsort(keep, LAMB_COUNT(keep), sizeof(keep[0]), compare_fds);
     for (size_t i = 0; i < LAMB_COUNT(keep); i++) {
         if (keep[i] < 3)
@@ -378,16 +434,6 @@ close_others(const struct plan *plan)
         from = (unsigned)keep[i] + 1;
     }
     (void)close_range(from, ~0U, 0);
-}
-
-static rlim_t
-process_limit(const struct plan *plan)
-{
-    if (plan->level == SANDBOX_FULL) /* nobody else runs under the sandbox's uid */
-        return plan->limits.processes;
-    if (plan->processes == PROCESSES_RLIMIT)
-        return kin_tasks_of_uid(getuid()) + plan->limits.processes;
-    return RLIM_INFINITY;
 }
 
 static bool
@@ -427,10 +473,11 @@ static int
 set_up(struct init *init, enum sandbox_step *step, struct lamb_err *err)
 {
     const struct plan *plan = init->plan;
+    struct launch_ground ground = { .plan = plan };
     int r;
 
     close_others(plan);
-    (void)prctl(PR_SET_NAME, "lamb-init");
+    (void)prctl(PR_SET_NAME, "lamb-spare"); /* until it is somebody's */
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     (void)setsid();
@@ -442,38 +489,44 @@ set_up(struct init *init, enum sandbox_step *step, struct lamb_err *err)
         await_way_out(plan);
     }
     if (sandbox_level_is_apart(plan->level)) {
-        r = view_enter(plan->view, &plan->parts, step, err);
+        r = view_enter(plan->view, step, err);
         if (r < 0)
             return r;
     }
     *step = STEP_DESCRIPTORS;
     init->signals = watch_signals();
-    init->null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (init->signals < 0 || init->null < 0)
+    ground.null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (init->signals < 0 || ground.null < 0)
         return lamb_raise(err, -errno, "%s", sandbox_step_text(*step));
-    init->processes = process_limit(plan);
-    init->raise_oom_score = oom_score_is_low();
+    ground.raise_oom_score = oom_score_is_low();
+    launcher_init(&init->launcher, &ground);
+    launcher_prepare(&init->launcher);
     *step = STEP_NONE;
     return 0;
+}
+
+/* A child that waits to become a process is no function's yet. */
+static bool
+is_measured(const struct init *init)
+{
+    return init->plan->memory == MEMORY_POLLING && init->has_children &&
+           !init->launcher.child;
 }
 
 static _Noreturn void
 serve(struct init *init)
 {
-    bool polls = init->plan->memory == MEMORY_POLLING;
-
     for (;;) {
         struct pollfd fds[] = { { .fd = init->plan->control, .events = POLLIN },
                                 { .fd = init->signals, .events = POLLIN } };
         bool has_term = false;
 
-        (void)poll(fds, LAMB_COUNT(fds),
-                   polls && init->has_children ? INIT_POLL_MS : -1);
+        (void)poll(fds, LAMB_COUNT(fds), is_measured(init) ? INIT_POLL_MS : -1);
         if (fds[1].revents)
             drain_signals(init, &has_term);
         if (has_term)
             end(init);
-        if (polls && init->has_children)
+        if (is_measured(init))
             measure(init);
         reap(init);
         if (fds[0].revents)
@@ -487,16 +540,12 @@ init_main(const struct plan *plan)
     static struct init init;
     struct wire_msg msg = wire_msg(WIRE_READY, 0);
     enum sandbox_step step = STEP_NONE;
-    int r;
 
     init.plan = plan;
     init.listener = -EBADF;
-    r = set_up(&init, &step, &msg.err);
-    msg.value = (int32_t)step;
-    /* The listener travels with the good news. */
-    (void)wire_send(plan->control, &msg, &init.listener, r == 0 && plan->has_net, 0);
-    lamb_close(&init.listener);
-    if (r < 0)
-        _exit(1);
+    if (set_up(&init, &step, &msg.err) < 0) { /* heard by whoever gets the socket */
+        msg.value = (int32_t)step;
+        say_ready(&init, &msg);
+    }
     serve(&init);
 }

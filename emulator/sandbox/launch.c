@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,14 +19,20 @@
 #include "emulator/sandbox/files.h"
 #include "sdk/base/auto.h"
 
+/* What the child sees; in the memory of both. */
 struct child {
-    const struct launch *from;
-    int report; /* close-on-exec pipe */
+    const struct launch_ground *ground;
+    const struct launch *job; /* of use once it was told to go */
+    int go;
+    int report;     /* close-on-exec */
+    int inits[2];   /* the other ends of both, not to be held by the child */
+    int streams[2]; /* its own copies of what the job names */
+    int log;
 };
 
 /* What comes back through the pipe; smaller than PIPE_BUF, so written at once. */
 struct report {
-    int32_t step;
+    int32_t step; /* STEP_NONE: it waits */
     struct lamb_err err;
 };
 
@@ -37,13 +44,13 @@ struct report {
  */
 
 static int
-step_enter(const struct child *child)
+step_enter(struct child *child)
 {
-    return cgroup_leaf_enter(&child->from->plan->leaf);
+    return cgroup_leaf_enter(&child->ground->plan->leaf);
 }
 
 static int
-step_session(const struct child *child)
+step_session(struct child *child)
 {
     (void)child;
     return setsid() < 0 ? -errno : 0;
@@ -51,25 +58,13 @@ step_session(const struct child *child)
 
 /* All signals have their default action already: the spawner saw to it. */
 static int
-step_mask(const struct child *child)
+step_mask(struct child *child)
 {
     sigset_t none;
 
     (void)child;
     (void)sigemptyset(&none);
     return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
-}
-
-/* A pipe belongs to who made it: hand it over, or /dev/stderr could not be opened. What
- * is no pipe (the probe has /dev/null) is the host's. */
-static int
-hand_over_pipe(int fd, uid_t id)
-{
-    struct stat st;
-
-    if (fstat(fd, &st) < 0 || (S_ISFIFO(st.st_mode) && fchown(fd, id, id) < 0))
-        return -errno;
-    return 0;
 }
 
 /* The one descriptor above 2 that is left open. What the init has open itself is far
@@ -85,23 +80,13 @@ place_log(int log)
 }
 
 static int
-step_descriptors(const struct child *child)
+step_descriptors(struct child *child)
 {
-    const struct launch *from = child->from;
-    bool is_apart = sandbox_level_is_apart(from->plan->level);
-    int r = 0;
-
     /* Received descriptors are above 2, for 0 to 2 are always open in the init. */
-    if (dup2(from->null, 0) < 0 || dup2(from->streams[0], 1) < 0 ||
-        dup2(from->streams[1], 2) < 0)
+    if (dup2(child->ground->null, 0) < 0 || dup2(child->streams[0], 1) < 0 ||
+        dup2(child->streams[1], 2) < 0 || close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
         return -errno;
-    for (int fd = 1; fd <= 2 && r == 0 && is_apart; fd++)
-        r = hand_over_pipe(fd, from->plan->uid);
-    if (r == 0 && from->has_log && is_apart)
-        r = hand_over_pipe(from->log, from->plan->uid);
-    if (r == 0 && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
-        r = -errno;
-    return r == 0 && from->has_log ? place_log(from->log) : r;
+    return child->job->has_log ? place_log(child->log) : 0;
 }
 
 static int
@@ -117,7 +102,7 @@ lower_limit(__rlimit_resource_t resource, rlim_t wanted)
     return setrlimit(resource, &limit) < 0 ? -errno : 0;
 }
 
-/* Beside those that the plan tells: what was recorded on the service, "ulimit -a". */
+/* Beside those that are told: what was recorded on the service, "ulimit -a". */
 static const struct {
     __rlimit_resource_t resource;
     rlim_t soft; /* the hard one stays */
@@ -139,42 +124,51 @@ set_soft_limit(__rlimit_resource_t resource, rlim_t wanted)
 }
 
 static int
-step_rlimits(const struct child *child)
+step_recorded_rlimits(struct child *child)
 {
-    int r = lower_limit(RLIMIT_NOFILE, child->from->plan->limits.descriptors);
+    int r = 0;
 
-    if (r == 0 && child->from->processes != RLIM_INFINITY)
-        r = lower_limit(RLIMIT_NPROC, child->from->processes);
+    (void)child;
     for (size_t i = 0; i < LAMB_COUNT(recorded_rlimits) && r == 0; i++)
         r = set_soft_limit(recorded_rlimits[i].resource, recorded_rlimits[i].soft);
     (void)umask(022);
     return r;
 }
 
+static int
+step_rlimits(struct child *child)
+{
+    int r = lower_limit(RLIMIT_NOFILE, child->job->descriptors);
+
+    if (r < 0 || child->job->processes == RLIM_INFINITY)
+        return r;
+    return lower_limit(RLIMIT_NPROC, child->job->processes);
+}
+
 _Static_assert(LAUNCH_OOM_SCORE == 500, "step_oom spells it");
 
 static int
-step_oom(const struct child *child)
+step_oom(struct child *child)
 {
-    if (!child->from->raise_oom_score)
+    if (!child->ground->raise_oom_score)
         return 0;
     return files_put(AT_FDCWD, "/proc/self/oom_score_adj", "500");
 }
 
 static int
-step_userns(const struct child *child)
+step_userns(struct child *child)
 {
-    int userns = child->from->plan->userns;
+    int userns = child->ground->plan->userns;
 
     return userns >= 0 && setns(userns, CLONE_NEWUSER) < 0 ? -errno : 0;
 }
 
 static int
-step_ids(const struct child *child)
+step_ids(struct child *child)
 {
-    uid_t id = child->from->plan->uid;
+    uid_t id = child->ground->plan->uid;
 
-    if ((!child->from->plan->keeps_groups && syscall(SYS_setgroups, 0, NULL) < 0) ||
+    if ((!child->ground->plan->keeps_groups && syscall(SYS_setgroups, 0, NULL) < 0) ||
         syscall(SYS_setresgid, id, id, id) < 0 ||
         syscall(SYS_setresuid, id, id, id) < 0)
         return -errno;
@@ -182,13 +176,13 @@ step_ids(const struct child *child)
 }
 
 static int
-step_cwd(const struct child *child)
+step_cwd(struct child *child)
 {
-    return chdir(child->from->cwd) < 0 ? -errno : 0;
+    return chdir(child->job->cwd) < 0 ? -errno : 0;
 }
 
 static int
-step_capabilities(const struct child *child)
+step_capabilities(struct child *child)
 {
     struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
     struct __user_cap_data_struct none[2] = { 0 };
@@ -198,27 +192,44 @@ step_capabilities(const struct child *child)
 }
 
 static int
-step_privileges(const struct child *child)
+step_privileges(struct child *child)
 {
     (void)child;
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
 }
 
 static int
-step_filter(const struct child *child)
+step_filter(struct child *child)
 {
-    return filter_install(child->from->plan->filter);
+    return filter_install(child->ground->plan->filter);
 }
 
 static int
-step_exec(const struct child *child)
+step_exec(struct child *child)
 {
-    const struct launch *from = child->from;
+    const struct launch *job = child->job;
 
-    if (!from->argv[0])
+    if (!job->argv[0])
         _exit(0);
-    (void)execve(from->argv[0], from->argv, from->envp);
+    (void)execve(job->argv[0], job->argv, job->envp);
     return -errno;
+}
+
+/* The end of what can be done ahead of time. Nobody there: the init died. */
+static int
+step_wait(struct child *child)
+{
+    struct report waits = { .step = STEP_NONE };
+    struct wire_msg msg;
+    struct wire_fds fds;
+
+    if (write(child->report, &waits, sizeof(waits)) < 0 ||
+        wire_recv(child->go, &msg, &fds, 0) <= 0)
+        _exit(127);
+    child->streams[0] = fds.fd[0];
+    child->streams[1] = fds.fd[1];
+    child->log = fds.fd[2];
+    return 0;
 }
 
 #define AT(level) (1U << (level))
@@ -229,20 +240,22 @@ step_exec(const struct child *child)
 static const struct {
     enum sandbox_step step;
     unsigned levels;
-    int (*fn)(const struct child *child);
+    int (*fn)(struct child *child);
 } steps[] = {
     { STEP_ENTER, ALL_LEVELS, step_enter },
     { STEP_SESSION, ALL_LEVELS, step_session },
     { STEP_MASK, ALL_LEVELS, step_mask },
-    { STEP_DESCRIPTORS, ALL_LEVELS, step_descriptors },
-    { STEP_RLIMITS, ALL_LEVELS, step_rlimits },
+    { STEP_RLIMITS, ALL_LEVELS, step_recorded_rlimits },
     { STEP_OOM, ALL_LEVELS, step_oom },
     { STEP_USERNS, AT(SANDBOX_FULL), step_userns },
     { STEP_IDS, APART, step_ids },
-    { STEP_CWD, ALL_LEVELS, step_cwd },
     { STEP_CAPABILITIES, APART, step_capabilities },
     { STEP_PRIVILEGES, APART | AT(SANDBOX_LIMITS), step_privileges },
     { STEP_FILTER, APART | AT(SANDBOX_LIMITS), step_filter },
+    { STEP_WAIT, ALL_LEVELS, step_wait },
+    { STEP_DESCRIPTORS, ALL_LEVELS, step_descriptors },
+    { STEP_RLIMITS, ALL_LEVELS, step_rlimits },
+    { STEP_CWD, ALL_LEVELS, step_cwd },
     { STEP_EXEC, ALL_LEVELS, step_exec },
 };
 
@@ -270,13 +283,13 @@ explain_exec(const char *file, int r, struct lamb_err *err)
 }
 
 static void
-describe(const struct launch *from, struct report *report, int r)
+describe(const struct launch *job, struct report *report, int r)
 {
     if (report->step == STEP_EXEC)
-        explain_exec(from->argv[0], r, &report->err);
+        explain_exec(job->argv[0], r, &report->err);
     else if (report->step == STEP_CWD)
         (void)lamb_raise(&report->err, r, "%s '%s'", sandbox_step_text(STEP_CWD),
-                         from->cwd);
+                         job->cwd);
     else
         (void)lamb_raise(&report->err, r, "%s",
                          sandbox_step_text((enum sandbox_step)report->step));
@@ -285,19 +298,21 @@ describe(const struct launch *from, struct report *report, int r)
 static int
 run_child(void *data)
 {
-    const struct child *child = data;
+    struct child *child = data;
     struct report report = { 0 };
 
+    (void)close(child->inits[0]);
+    (void)close(child->inits[1]);
     for (size_t i = 0; i < LAMB_COUNT(steps); i++) {
         int r;
 
-        if (!(steps[i].levels & AT(child->from->plan->level)))
+        if (!(steps[i].levels & AT(child->ground->plan->level)))
             continue;
         r = steps[i].fn(child);
         if (r == 0)
             continue;
         report.step = (int32_t)steps[i].step;
-        describe(child->from, &report, r);
+        describe(child->job, &report, r);
         _exit(write(child->report, &report, sizeof(report)) < 0 ? 126 : 127);
     }
     return 0;
@@ -364,7 +379,7 @@ clone_on_stack(struct clone_args *args, struct child *child)
 static pid_t
 clone_child(struct clone_args *args, struct child *child)
 {
-    static void *stack; /* the init has one child between clone and exec at a time */
+    static void *stack; /* the init has one child before exec at a time */
 
     if (!stack) {
         stack = mmap(NULL, CHILD_STACK, PROT_READ | PROT_WRITE,
@@ -382,40 +397,150 @@ clone_child(struct clone_args *args, struct child *child)
 
 #endif
 
-int
-launch(const struct launch *from, pid_t *ret_pid, enum sandbox_step *ret_step,
-       struct lamb_err *err)
+/* -- the init's side --------------------------------------------------------------- */
+
+void
+launcher_init(struct launcher *launcher, const struct launch_ground *ground)
 {
-    struct clone_args args = { .flags = CLONE_VFORK, .exit_signal = SIGCHLD };
-    LAMB_AUTOFD int in = -EBADF;
-    LAMB_AUTOFD int out = -EBADF;
-    struct child child = { .from = from };
+    *launcher = (struct launcher){ .ground = *ground, .go = -EBADF, .report = -EBADF };
+}
+
+void
+launcher_forget(struct launcher *launcher)
+{
+    lamb_close(&launcher->go); /* it ends, if it has not */
+    lamb_close(&launcher->report);
+    launcher->child = 0;
+}
+
+/* 0: it waits, or it has become the program; else what went wrong in the child. */
+static int
+hear(struct launcher *launcher, enum sandbox_step *ret_step, struct lamb_err *err)
+{
     struct report report;
-    int ends[2];
+    pid_t child = launcher->child;
+
+    if (read(launcher->report, &report, sizeof(report)) != (ssize_t)sizeof(report) ||
+        report.step == STEP_NONE)
+        return 0;
+    launcher_forget(launcher);
+    (void)waitpid(child, NULL, 0);
+    *ret_step = (enum sandbox_step)report.step;
+    *err = report.err;
+    return report.err.code;
+}
+
+static int
+open_ends(struct launcher *launcher, struct child *child, struct lamb_err *err)
+{
+    int pair[2], ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return lamb_raise(err, -errno, "make a socket");
+    launcher->go = child->inits[0] = pair[0];
+    child->go = pair[1];
+    if (pipe2(ends, O_CLOEXEC) < 0) {
+        (void)close(child->go);
+        return lamb_raise(err, -errno, "make a pipe");
+    }
+    launcher->report = child->inits[1] = ends[0];
+    child->report = ends[1];
+    return 0;
+}
+
+/* A child that has come to the step which waits. */
+static int
+make_child(struct launcher *launcher, enum sandbox_step *ret_step, struct lamb_err *err)
+{
+    static struct child child; /* read for as long as the child has our memory */
+    struct clone_args args = { .exit_signal = SIGCHLD };
+    int leaf = launcher->ground.plan->leaf.v2;
     pid_t pid;
+    int r;
 
     *ret_step = STEP_CLONE;
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return lamb_raise(err, -errno, "make a pipe");
-    in = ends[0];
-    out = ends[1];
-    child.report = out;
-    if (from->plan->leaf.v2 >= 0) {
+    child = (struct child){ .ground = &launcher->ground, .job = &launcher->job };
+    r = open_ends(launcher, &child, err);
+    if (r < 0)
+        return r;
+    if (leaf >= 0) {
         args.flags |= CLONE_INTO_CGROUP;
-        args.cgroup = (unsigned)from->plan->leaf.v2;
+        args.cgroup = (unsigned)leaf;
     }
     pid = clone_child(&args, &child);
+    (void)close(child.go); /* the child has its own copies under these numbers */
+    (void)close(child.report);
     if (pid < 0)
         return lamb_raise(err, pid, "%s", sandbox_step_text(STEP_CLONE));
+    launcher->child = pid;
+    return hear(launcher, ret_step, err);
+}
 
-    lamb_close(&out);
-    if (read(in, &report, sizeof(report)) == (ssize_t)sizeof(report)) {
-        (void)waitpid(pid, NULL, 0);
-        *ret_step = (enum sandbox_step)report.step;
-        *err = report.err;
-        return report.err.code;
+void
+launcher_prepare(struct launcher *launcher)
+{
+#ifndef LAUNCH_COPIES_MEMORY /* else it would not see what it shall run */
+    enum sandbox_step step;
+    struct lamb_err err;
+
+    if (!launcher->child && make_child(launcher, &step, &err) < 0)
+        launcher_forget(launcher); /* a launch tries again, and says why not */
+#else
+    (void)launcher;
+#endif
+}
+
+/* A pipe belongs to who made it: hand it over, or /dev/stderr could not be opened. What
+ * is no pipe (the probe has /dev/null) is the host's. */
+static int
+hand_over_pipes(const struct plan *plan, const int *fds, size_t count)
+{
+    for (size_t i = 0; i < count && sandbox_level_is_apart(plan->level); i++) {
+        struct stat st;
+
+        if (fstat(fds[i], &st) < 0 ||
+            (S_ISFIFO(st.st_mode) && fchown(fds[i], plan->uid, plan->uid) < 0))
+            return -errno;
     }
-    *ret_step = STEP_NONE;
-    *ret_pid = pid;
     return 0;
+}
+
+static int
+let_go(struct launcher *launcher)
+{
+    const struct launch *job = &launcher->job;
+    const int fds[] = { job->streams[0], job->streams[1], job->log };
+    struct wire_msg msg = wire_msg(WIRE_GO, 0);
+    size_t count = job->has_log ? 3 : 2;
+    int r = hand_over_pipes(launcher->ground.plan, fds, count);
+
+    return r < 0 ? r : wire_send(launcher->go, &msg, fds, count, 0);
+}
+
+int
+launch(struct launcher *launcher, const struct launch *job, pid_t *ret_pid,
+       enum sandbox_step *ret_step, struct lamb_err *err)
+{
+    int r = -EPIPE;
+
+    launcher->job = *job;
+    if (launcher->child)
+        r = let_go(launcher);
+    if (r == -EPIPE) { /* nobody waits, or no more */
+        launcher_forget(launcher);
+        r = make_child(launcher, ret_step, err);
+        if (r < 0) {
+            launcher_forget(launcher);
+            return r;
+        }
+        r = let_go(launcher);
+    }
+    *ret_step = STEP_DESCRIPTORS;
+    *ret_pid = launcher->child;
+    r = r < 0 ? lamb_raise(err, r, "%s", sandbox_step_text(STEP_DESCRIPTORS))
+              : hear(launcher, ret_step, err);
+    if (r == 0)
+        *ret_step = STEP_NONE;
+    launcher_forget(launcher);
+    return r;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,9 @@
 /* A launch at level none from this very process, with its output in a pipe. */
 struct stage {
     struct plan plan;
-    struct launch launch;
+    struct launch_ground ground;
+    struct launcher launcher;
+    struct launch job;
     int ends[2];
 };
 
@@ -29,28 +32,28 @@ static void
 set_stage(struct stage *stage, char *const *argv)
 {
     *stage = (struct stage){
-        .plan = { .level = SANDBOX_NONE,
-                  .userns = -EBADF,
-                  .limits = { .descriptors = 64 },
-                  .leaf = CGROUP_LEAF_NONE },
-        .launch = { .null = open("/dev/null", O_RDWR | O_CLOEXEC),
-                    .processes = RLIM_INFINITY,
-                    .cwd = "/",
-                    .argv = argv,
-                    .envp = no_env },
+        .plan = { .level = SANDBOX_NONE, .userns = -EBADF, .leaf = CGROUP_LEAF_NONE },
+        .ground = { .null = open("/dev/null", O_RDWR | O_CLOEXEC) },
+        .job = { .descriptors = 64,
+                 .processes = RLIM_INFINITY,
+                 .cwd = "/",
+                 .argv = argv,
+                 .envp = no_env },
     };
-    stage->launch.plan = &stage->plan;
-    assert_true(stage->launch.null > 2);
+    stage->ground.plan = &stage->plan;
+    launcher_init(&stage->launcher, &stage->ground);
+    assert_true(stage->ground.null > 2);
     assert_int_equal(pipe2(stage->ends, O_CLOEXEC), 0);
-    stage->launch.streams[0] = stage->launch.streams[1] = stage->ends[1];
+    stage->job.streams[0] = stage->job.streams[1] = stage->ends[1];
 }
 
 static void
 clear_stage(struct stage *stage)
 {
+    launcher_forget(&stage->launcher);
     (void)close(stage->ends[0]);
     (void)close(stage->ends[1]);
-    (void)close(stage->launch.null);
+    (void)close(stage->ground.null);
 }
 
 static void
@@ -66,7 +69,7 @@ a_launched_program_runs(void **state)
 
     (void)state;
     set_stage(&stage, argv);
-    assert_int_equal(launch(&stage.launch, &pid, &step, &err), 0);
+    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), 0);
     assert_int_equal(step, STEP_NONE);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
@@ -86,8 +89,8 @@ a_failed_step_is_named_and_nobody_is_left(void **state)
 
     (void)state;
     set_stage(&stage, argv);
-    stage.launch.cwd = "/no/such/folder";
-    assert_int_equal(launch(&stage.launch, &pid, &step, &err), -ENOENT);
+    stage.job.cwd = "/no/such/folder";
+    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), -ENOENT);
     assert_int_equal(step, STEP_CWD);
     assert_non_null(strstr(err.text, "/no/such/folder"));
     assert_int_equal(waitpid(-1, NULL, 0), -1);
@@ -106,7 +109,7 @@ without_a_program_all_steps_but_exec_are_tried(void **state)
 
     (void)state;
     set_stage(&stage, no_env);
-    assert_int_equal(launch(&stage.launch, &pid, &step, &err), 0);
+    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
     clear_stage(&stage);
@@ -149,7 +152,7 @@ the_child_is_born_in_its_v2_group(void **state)
     }
     set_stage(&stage, argv);
     stage.plan.leaf.v2 = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (launch(&stage.launch, &pid, &step, &err) == 0) {
+    if (launch(&stage.launcher, &stage.job, &pid, &step, &err) == 0) {
         (void)waitpid(pid, NULL, 0);
         assert_true(read(stage.ends[0], text, sizeof(text) - 1) > 0);
     }
@@ -161,11 +164,81 @@ the_child_is_born_in_its_v2_group(void **state)
     assert_non_null(strstr(text, want));
 }
 
+static void
+who_waits_becomes_the_program(void **state)
+{
+    char *const argv[] = { (char[]){ "/bin/true" }, NULL };
+    enum sandbox_step step = STEP_N;
+    struct lamb_err err = { 0 };
+    struct stage stage;
+    pid_t waits, pid = 0;
+    int status;
+
+    (void)state;
+    set_stage(&stage, argv);
+    launcher_prepare(&stage.launcher);
+    waits = stage.launcher.child;
+    if (!waits) /* a build whose children copy memory */
+        skip();
+    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), 0);
+    assert_int_equal(pid, waits);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    clear_stage(&stage);
+}
+
+static void
+who_died_waiting_is_replaced(void **state)
+{
+    char *const argv[] = { (char[]){ "/bin/true" }, NULL };
+    enum sandbox_step step = STEP_N;
+    struct lamb_err err = { 0 };
+    struct stage stage;
+    pid_t waits, pid = 0;
+    int status;
+
+    (void)state;
+    set_stage(&stage, argv);
+    launcher_prepare(&stage.launcher);
+    waits = stage.launcher.child;
+    if (!waits)
+        skip();
+    assert_int_equal(kill(waits, SIGKILL), 0);
+    assert_int_equal(waitpid(waits, NULL, 0), waits);
+    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    clear_stage(&stage);
+}
+
+static void
+who_waits_ends_when_nobody_can_call_it_any_more(void **state)
+{
+    char *const argv[] = { (char[]){ "/bin/true" }, NULL };
+    struct stage stage;
+    pid_t waits;
+    int status;
+
+    (void)state;
+    set_stage(&stage, argv);
+    launcher_prepare(&stage.launcher);
+    waits = stage.launcher.child;
+    if (!waits)
+        skip();
+    launcher_forget(&stage.launcher);
+    assert_int_equal(waitpid(waits, &status, 0), waits);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 127);
+    clear_stage(&stage);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_launched_program_runs),
+        cmocka_unit_test(who_waits_becomes_the_program),
+        cmocka_unit_test(who_died_waiting_is_replaced),
+        cmocka_unit_test(who_waits_ends_when_nobody_can_call_it_any_more),
         cmocka_unit_test(a_failed_step_is_named_and_nobody_is_left),
         cmocka_unit_test(without_a_program_all_steps_but_exec_are_tried),
         cmocka_unit_test(the_child_is_born_in_its_v2_group),

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/sandbox/view.h"
+#include "emulator/sandbox/mounts.h"
 #include "sdk/base/buf.h"
 
-/* A function has at most five layers in the service; overlay's options fit one page. */
-enum { OPT_DIRS_MAX = 16, ID_MAX = 64 };
+enum { ID_MAX = 64 };
 
 static size_t
 count_dirs(const char *const *dirs)
@@ -62,9 +61,9 @@ outlook_check(const struct sandbox_spec *spec, enum sandbox_level level,
                            "use level full or rootless",
                            spec->id, sandbox_level_text(level), spec->file_systems[0],
                            spec->file_systems[1]);
-    if (count_dirs(spec->file_systems) > 2 * VIEW_FILE_SYSTEMS_MAX)
+    if (count_dirs(spec->file_systems) > 2 * MOUNTS_FILE_SYSTEMS_MAX)
         return lamb_refuse(err, -E2BIG, "sandbox '%s': at most %d file systems go",
-                           spec->id, VIEW_FILE_SYSTEMS_MAX);
+                           spec->id, MOUNTS_FILE_SYSTEMS_MAX);
     for (size_t i = 0; spec->file_systems && spec->file_systems[i]; i += 2)
         if (!is_mnt_path(spec->file_systems[i + 1]))
             return lamb_refuse(
@@ -72,9 +71,9 @@ outlook_check(const struct sandbox_spec *spec, enum sandbox_level level,
                 "sandbox '%s': '%s' is no place for a file system: want "
                 "/mnt/ and a name of letters, digits, - _ .",
                 spec->id, spec->file_systems[i + 1] ? spec->file_systems[i + 1] : "");
-    if (dirs > OPT_DIRS_MAX)
+    if (dirs > MOUNTS_LAYERS_MAX)
         return lamb_refuse(err, -E2BIG, "sandbox '%s': %zu layers; at most %d go",
-                           spec->id, dirs, OPT_DIRS_MAX);
+                           spec->id, dirs, MOUNTS_LAYERS_MAX);
     return 0;
 }
 
@@ -93,7 +92,7 @@ keep(struct outlook *outlook, size_t slot, const char *dir, const char *below)
 static void
 see_mounts(struct outlook *outlook, const struct sandbox_spec *spec)
 {
-    bool has_bootstrap = spec->bootstrap || view_bootstrap_layer(spec->opt_dirs);
+    bool has_bootstrap = spec->bootstrap || mounts_bootstrap_layer(spec->opt_dirs);
     bool has_opt = has_bootstrap || count_dirs(spec->opt_dirs);
 
     outlook->view = (struct sandbox_view){
@@ -109,7 +108,7 @@ static int
 see_host(struct outlook *outlook, const struct sandbox_spec *spec,
          const char *state_dir)
 {
-    const char *layer = view_bootstrap_layer(spec->opt_dirs);
+    const char *layer = mounts_bootstrap_layer(spec->opt_dirs);
     struct sandbox_view *view = &outlook->view;
     char tmp[ID_MAX + 40];
 

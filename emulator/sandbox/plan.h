@@ -3,8 +3,9 @@
 #define LAMB_EMULATOR_SANDBOX_PLAN_H
 
 /*
- * plan - everything a sandbox init knows of its sandbox. The spawner fills it in, the
- * init's copy of the spawner's memory carries it over.
+ * plan - what a sandbox init knows of its sandbox from birth: what all have in common,
+ * and what is its own whoever it will belong to. The spawner fills it in, the init's
+ * copy of the spawner's memory carries it over; the rest comes with WIRE_FURNISH.
  *
  * Owns:    nothing; the descriptors are the spawner's, the init's are copies.
  * Threads: one at a time.
@@ -25,14 +26,12 @@ struct plan {
     bool has_outbound; /* and a way out of it */
     int way_out[2];    /* to its slirp4netns: held while the init lives, and read once
                           it is ready; -EBADF: none */
-    struct wire_limits limits;
     enum memory_means memory;
     enum processes_means processes;
     struct cgroup_leaf leaf;
     int peak; /* polling: where the init writes the peak; else -EBADF */
     const struct filter *filter;
     const struct view *view;
-    struct view_parts parts;
 };
 
 #endif

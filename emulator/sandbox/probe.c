@@ -119,15 +119,16 @@ try_once(struct cells *cells, enum sandbox_step *ret_step, struct lamb_err *err)
         .file_systems = no_dirs,
         .limits = { .memory_mb = 64, .processes = 16, .descriptors = 64 }
     };
-    struct cell_made made;
-    int r = cell_make(cells, &spec, &made, err);
+    struct cell_ends ends;
+    struct cell *cell;
+    int r = cell_make(cells, &spec, &cell, &ends, err);
 
     *ret_step = STEP_CLONE;
-    if (r < 0)
-        return r;
-    r = converse(made.control, ret_step, err);
-    cell_kill(made.cell);
-    cell_made_close(&made);
+    if (r == 0) {
+        r = converse(ends.control, ret_step, err);
+        cell_kill(cell);
+        cell_ends_close(&ends);
+    }
     settle_all(cells);
     return r;
 }

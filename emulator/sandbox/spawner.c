@@ -109,7 +109,7 @@ on_probe(struct spawner *spawner, const struct wire_msg *msg, int strings_fd)
 
 static int
 make(struct spawner *spawner, const struct wire_msg *msg, int strings_fd,
-     struct cell_made *ret, struct lamb_err *err)
+     struct cell **ret, struct cell_ends *ret_ends, struct lamb_err *err)
 {
     LAMB_AUTO(wire_strings_fini) struct wire_strings strings = { 0 };
     struct cell_spec spec = { .number = msg->sandbox, .limits = msg->limits };
@@ -127,26 +127,27 @@ make(struct spawner *spawner, const struct wire_msg *msg, int strings_fd,
     spec.bootstrap = strings.list[0][2];
     spec.opt_dirs = strings.list[1];
     spec.file_systems = strings.list[2];
-    return cell_make(&spawner->cells, &spec, ret, err);
+    return cell_make(&spawner->cells, &spec, ret, ret_ends, err);
 }
 
 static void
 on_make(struct spawner *spawner, const struct wire_msg *msg, int strings_fd)
 {
     struct wire_msg answer = wire_msg(WIRE_MADE, msg->sandbox);
-    struct cell_made made;
+    struct cell_ends ends;
+    struct cell *cell;
 
-    if (make(spawner, msg, strings_fd, &made, &answer.err) < 0) {
+    if (make(spawner, msg, strings_fd, &cell, &ends, &answer.err) < 0) {
         answer.type = WIRE_GONE;
         say(spawner, &answer, NULL, 0);
         return;
     }
-    answer.pid = made.cell->init;
-    answer.uid = made.uid;
+    answer.pid = cell->init;
+    answer.uid = cell->outer_uid;
     say(spawner, &answer,
-        (const int[]){ made.pidfd, made.control, made.peak, made.quota },
-        made.quota < 0 ? 3 : 4);
-    cell_made_close(&made);
+        (const int[]){ ends.pidfd, ends.control, ends.peak, ends.quota },
+        ends.quota < 0 ? 3 : 4);
+    cell_ends_close(&ends);
 }
 
 static void
@@ -235,11 +236,26 @@ drain_signals(struct spawner *spawner, bool *ret_term)
 static bool
 prepare(struct spawner *spawner)
 {
-    return spawner->is_open && spawner->cells.tmp == TMP_IMAGE &&
-           images_prepare(&spawner->cells.images);
+    struct cells *cells = &spawner->cells;
+
+    if (!spawner->is_open)
+        return false;
+    return cells_make_spare(cells) ||
+           (cells->tmp == TMP_IMAGE && images_prepare(&cells->images));
 }
 
 enum { DYING_MS = 2, QUIET_MS = 15 };
+
+/* Until somebody calls; the time is used for what the next ones will need. */
+static void
+await(struct spawner *spawner, struct pollfd fds[2], bool is_dying)
+{
+    int patience_ms = is_dying ? DYING_MS : QUIET_MS;
+
+    /* Not before it has been quiet for a while: not while a runtime starts. */
+    while (poll(fds, 2, patience_ms) == 0 && !is_dying)
+        patience_ms = prepare(spawner) ? 0 : -1;
+}
 
 static void
 serve(struct spawner *spawner)
@@ -250,11 +266,7 @@ serve(struct spawner *spawner)
         struct pollfd fds[] = { { .fd = spawner->sock, .events = POLLIN },
                                 { .fd = spawner->signals, .events = POLLIN } };
 
-        /* When it has been quiet for a while, and not while a runtime starts, the next
-         * /tmp is made. */
-        if (poll(fds, LAMB_COUNT(fds), is_dying ? DYING_MS : QUIET_MS) == 0 &&
-            !is_dying && !prepare(spawner))
-            (void)poll(fds, LAMB_COUNT(fds), -1);
+        await(spawner, fds, is_dying);
         if (fds[1].revents)
             drain_signals(spawner, &has_term);
         if (has_term)

@@ -21,12 +21,8 @@
     X(STEP_CLONE, "clone")                                                             \
     X(STEP_PROC, "mount /proc")                                                        \
     X(STEP_SHM, "mount /dev/shm")                                                      \
-    X(STEP_TMP, "bind /tmp")                                                           \
-    X(STEP_TASK, "bind /var/task")                                                     \
-    X(STEP_MNT, "mount /mnt")                                                          \
-    X(STEP_OPT, "mount /opt")                                                          \
-    X(STEP_BOOTSTRAP, "bind /opt/bootstrap")                                           \
     X(STEP_PIVOT, "change the root folder")                                            \
+    X(STEP_FURNISH, "put in what is its own")                                          \
     X(STEP_ENTER, "enter the control group")                                           \
     X(STEP_SESSION, "start a session")                                                 \
     X(STEP_MASK, "reset the signal mask")                                              \
@@ -40,6 +36,7 @@
     X(STEP_CAPABILITIES, "drop the capabilities")                                      \
     X(STEP_PRIVILEGES, "give up new privileges")                                       \
     X(STEP_FILTER, "install the system call filter")                                   \
+    X(STEP_WAIT, "wait for what to run")                                               \
     X(STEP_EXEC, "exec")
 LAMB_ENUM(sandbox_step, SANDBOX_STEPS, STEP_N);
 const char *sandbox_step_text(enum sandbox_step step);

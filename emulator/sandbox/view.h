@@ -7,13 +7,15 @@
  *
  * A template is built once, in a mount namespace of the spawner's own: a small tmpfs
  * with the host's programs read-only, a generated /etc and a minimal /dev. Each sandbox
- * copies that namespace, adds what is its own (/proc, /tmp, /dev/shm, /var/task, /opt)
- * and makes the template its root; the host's mounts are left behind. So a sandbox
- * costs five mounts, and all mounts vanish with the last process that sees them.
+ * copies that namespace, adds a /proc and a /dev/shm, and makes the template its root:
+ * the host's mounts are left behind. What a function brings (/var/task, /opt, /tmp and
+ * file systems) is put in later, from descriptors (mounts.h), so that all that comes
+ * before can be done ahead of time. All mounts vanish with the last process that sees
+ * them.
  *
  * Owns:    the template; the mounts of a sandbox belong to its namespace.
  * Never:   mounts anything that the host sees.
- * Threads: the spawner's only; view_enter runs in the sandbox init.
+ * Threads: the spawner's only; view_enter and view_furnish are the sandbox init's.
  */
 
 #include "emulator/sandbox/terms.h"
@@ -47,29 +49,10 @@ void view_refresh(struct view *view);
 int view_name_user(const struct view *view, uid_t uid, unsigned number,
                    struct lamb_err *err);
 
-/* Local folders as file systems of a function: the service allows one. */
-enum { VIEW_FILE_SYSTEMS_MAX = 5 };
-struct view_file_system {
-    int mount;      /* a detached mount */
-    const char *to; /* /mnt/NAME */
-};
-
-struct view_parts {
-    const char *task_dir;
-    char *const *opt_dirs; /* NULL-ended */
-    const char *bootstrap; /* "": none */
-    const char *tmp_dir;   /* on the host; used when the next two say nothing */
-    int tmp_mount;         /* a detached mount for /tmp; -EBADF: none */
-    struct view_file_system file_systems[VIEW_FILE_SYSTEMS_MAX];
-    size_t file_system_count;
-    unsigned tmp_mb;        /* size of a tmpfs for /tmp; 0: none */
-    const char *opt_mounts; /* an empty folder on the host for /opt/bootstrap */
-};
-/* In a fresh copy of the spawner's namespaces: finish the view and enter it. */
-int view_enter(const struct view *view, const struct view_parts *parts,
-               enum sandbox_step *ret_step, struct lamb_err *err);
-
-/* Does one of the folders have an own file "bootstrap"? The first, or NULL. */
-const char *view_bootstrap_layer(const char *const *dirs);
+/* In a fresh copy of the spawner's namespaces: finish the template and enter it. */
+int view_enter(const struct view *view, enum sandbox_step *ret_step,
+               struct lamb_err *err);
+/* Inside: put each mount (a descriptor, borrowed) at its place; NULL-ended PLACES. */
+int view_furnish(const int *mounts, char *const *places, struct lamb_err *err);
 
 #endif

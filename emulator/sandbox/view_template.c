@@ -16,8 +16,8 @@
 /* -- mounts ----------------------------------------------------------------------- */
 
 /* PATH with everything mounted below it; ATTRIBUTES hold for all of that. */
-int
-view_bind_with(const char *from, const char *to, uint64_t attributes)
+static int
+bind_with(const char *from, const char *to, uint64_t attributes)
 {
     struct mount_attr attr = { .attr_set = attributes, .propagation = MS_PRIVATE };
 
@@ -28,11 +28,11 @@ view_bind_with(const char *from, const char *to, uint64_t attributes)
     return 0;
 }
 
-int
-view_bind_read_only(const char *from, const char *to)
+static int
+bind_read_only(const char *from, const char *to)
 {
-    return view_bind_with(from, to,
-                          MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    return bind_with(from, to,
+                     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 }
 
 int
@@ -128,7 +128,7 @@ build_bind(const struct part *part, const char *to)
         return copy_link(part->path, to);
     if (mkdir(to, part->mode) < 0)
         return -errno;
-    return view_bind_read_only(part->path, to);
+    return bind_read_only(part->path, to);
 }
 
 /* Write the host's file PATH anew at TO, in place: running sandboxes see the change. */
@@ -161,7 +161,7 @@ build_device(const struct part *part, const char *to)
     r = files_create(AT_FDCWD, to, "", 0666);
     if (r < 0)
         return r;
-    return view_bind_with(part->path, to, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+    return bind_with(part->path, to, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 }
 
 static int
@@ -290,7 +290,7 @@ add_mount(const struct view *view, const char *from, const char *below)
     if (r == 0)
         r = S_ISDIR(st.st_mode) ? files_mkdir(AT_FDCWD, to, 0755)
                                 : files_create(AT_FDCWD, to, "", 0644);
-    return r < 0 ? r : view_bind_read_only(from, to);
+    return r < 0 ? r : bind_read_only(from, to);
 }
 
 static int
@@ -306,6 +306,18 @@ add_mounts(const struct view *view, char *const *mounts, struct lamb_err *err)
     return 0;
 }
 
+/* DIR as an option of an overlay behind KEY ("lowerdir="), escaped. */
+static void
+append_dir(struct lamb_buf *options, const char *key, const char *dir)
+{
+    (void)lamb_buf_str(options, key);
+    for (; *dir; dir++) {
+        if (strchr("\\:,", *dir))
+            (void)lamb_buf_char(options, '\\');
+        (void)lamb_buf_char(options, *dir);
+    }
+}
+
 /* The image with a layer of our own above it, so that it can be added to. */
 static int
 mount_image(const char *root, const char *image, struct lamb_err *err)
@@ -318,9 +330,9 @@ mount_image(const char *root, const char *image, struct lamb_err *err)
         r = lamb_format(work, sizeof(work), "%s/work", root);
     if (r < 0 || mkdir(upper, 0755) < 0 || mkdir(work, 0755) < 0)
         return lamb_raise(err, r < 0 ? r : -errno, "prepare '%s'", root);
-    view_append_dir(&options, "lowerdir=", image);
-    view_append_dir(&options, ",upperdir=", upper);
-    view_append_dir(&options, ",workdir=", work);
+    append_dir(&options, "lowerdir=", image);
+    append_dir(&options, ",upperdir=", upper);
+    append_dir(&options, ",workdir=", work);
     if (lamb_buf_error(&options) < 0)
         return lamb_raise(err, lamb_buf_error(&options), "path of '%s'", image);
     if (mount("lamb", root, "overlay", MS_NOSUID | MS_NODEV, lamb_buf_cstr(&options)) <

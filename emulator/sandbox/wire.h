@@ -30,8 +30,11 @@
       "spawner to emulator: pidfd, control socket, peak file, file of the CPU quota")  \
     X(WIRE_REMOVE, 0, 0, false, "emulator to spawner: kill and clear a sandbox")       \
     X(WIRE_GONE, 0, 0, false, "spawner to emulator: dead and cleared; why, unasked")   \
-    X(WIRE_READY, 0, 1, false, "init to emulator: set up (listener), or not")          \
+    X(WIRE_FURNISH, 1, 10, false,                                                      \
+      "spawner to init: whose you are; strings (the places), a mount for each")        \
+    X(WIRE_READY, 0, 1, false, "init to emulator: furnished (listener), or not")       \
     X(WIRE_START, 3, 4, true, "emulator to init: run; strings, stdout, stderr, log")   \
+    X(WIRE_GO, 2, 3, false, "init to the child that waits: run; stdout, stderr, log")  \
     X(WIRE_STARTED, 0, 0, true, "init to emulator: it runs, or which step failed")     \
     X(WIRE_SIGNAL, 0, 0, true, "emulator to init: signal a process group")             \
     X(WIRE_EXITED, 0, 0, true, "init to emulator: reaped; status, out of memory")      \
@@ -47,7 +50,7 @@ enum wire_type { WIRE_MESSAGES(WIRE_MEMBER) WIRE_TYPE_N };
 const char *wire_type_name(enum wire_type type);
 
 enum {
-    WIRE_FDS_MAX = 4,
+    WIRE_FDS_MAX = 10,
     WIRE_PROC_MAX = 255,
     WIRE_LISTS = 3,
     /* Arguments and environment of a process; the kernel's own limit is far above. */
@@ -91,7 +94,7 @@ struct wire_msg {
     int32_t pid;  /* MADE: the init; STARTED: the process, as the init sees it */
     uint32_t uid; /* MADE: of the processes in it */
     uint32_t out_of_memory;    /* EXITED: 0 or 1 */
-    struct wire_limits limits; /* MAKE */
+    struct wire_limits limits; /* MAKE, FURNISH */
     struct wire_wishes wishes; /* PROBE */
     struct wire_found found;   /* PROBED */
     struct lamb_err err;       /* code 0: no error */
@@ -112,7 +115,18 @@ struct wire_fds {
 };
 #define WIRE_FDS_NONE                                                                  \
     {                                                                                  \
-        .fd = { -EBADF, -EBADF, -EBADF, -EBADF }                                       \
+        .fd = {                                                                        \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF,                                                                    \
+            -EBADF                                                                     \
+        }                                                                              \
     }
 void wire_fds_close(struct wire_fds *fds);
 /* 1: a message; 0: the other side is gone; -EAGAIN; -EBADMSG: dropped; else -errno. */
