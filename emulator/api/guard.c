@@ -141,7 +141,6 @@ refuse_verdict(struct http_request *req, const struct sigv4_claim *claim,
         return;
     case SIGV4_OK:
     case SIGV4_E_MISMATCH:
-    case SIGV4_VERDICT_N:
         break;
     }
     refuse(req, "InvalidSignatureException",

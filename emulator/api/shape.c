@@ -475,21 +475,3 @@ shape_check_types(const struct shape *input, const json_t *in, struct lamb_buf *
     }
     return 0;
 }
-
-/* -- counting --------------------------------------------------------------------- */
-
-size_t
-shape_count(const struct shape *shape)
-{
-    size_t n = (size_t)shape->has_min + shape->has_max + (shape->pattern != NULL) +
-               (shape->values != NULL);
-
-    for (size_t i = 0; i < shape->n_members; i++)
-        n += (size_t)shape->members[i].is_required +
-             shape_count(shape->members[i].shape);
-    if (shape->element)
-        n += shape_count(shape->element);
-    if (shape->key)
-        n += shape_count(shape->key);
-    return n;
-}

@@ -84,7 +84,4 @@ enum { SHAPE_E_TYPE = 1 };
 int shape_check_types(const struct shape *input, const json_t *in,
                       struct lamb_buf *text);
 
-/* How many constraints the members of a shape have, all levels. */
-size_t shape_count(const struct shape *shape);
-
 #endif

@@ -22,58 +22,31 @@ static const struct {
     int64_t values[PROFILE_N];
     int64_t min;
     int64_t max;
-    const char *source;
 } rows[QUOTA_N] = {
-    [QUOTA_CONCURRENCY] = { { 1000, 10 }, 1, MANY, "developer guide, Lambda quotas" },
-    [QUOTA_UNRESERVED_MINIMUM] = { { 100, 10 },
-                                   0,
-                                   MANY,
-                                   "recorded error texts (PutFunctionConcurrency)" },
-    [QUOTA_SCALING_ENVIRONMENTS] = { { 1000, 1000 },
-                                     1,
-                                     MANY,
-                                     "developer guide, concurrency scaling rate" },
-    [QUOTA_SCALING_SECONDS] = { { 10, 10 },
-                                1,
-                                3600,
-                                "developer guide, concurrency scaling rate" },
-    [QUOTA_REQUESTS] = { { 10, 10 },
-                         1,
-                         MANY,
-                         "developer guide, requests per second of an environment" },
+    /* developer guide, Lambda quotas */
+    [QUOTA_CONCURRENCY] = { { 1000, 10 }, 1, MANY },
+    /* recorded error texts (PutFunctionConcurrency) */
+    [QUOTA_UNRESERVED_MINIMUM] = { { 100, 10 }, 0, MANY },
+    /* developer guide, concurrency scaling rate */
+    [QUOTA_SCALING_ENVIRONMENTS] = { { 1000, 1000 }, 1, MANY },
+    [QUOTA_SCALING_SECONDS] = { { 10, 10 }, 1, 3600 },
+    /* developer guide, requests per second of an environment */
+    [QUOTA_REQUESTS] = { { 10, 10 }, 1, MANY },
+    /* recorded GetAccountSettings; the most is what the code store unpacks */
     [QUOTA_CODE_TOTAL] = { { INT64_C(80530636800), INT64_C(80530636800) },
                            0,
-                           INT64_MAX,
-                           "recorded GetAccountSettings" },
+                           INT64_MAX },
     [QUOTA_CODE_UNZIPPED] = { { LAMB_LIMIT_UNZIPPED, LAMB_LIMIT_UNZIPPED },
                               0,
-                              LAMB_LIMIT_UNZIPPED, /* what the code store unpacks */
-                              "recorded GetAccountSettings" },
-    [QUOTA_CODE_ZIPPED] = { { 52428800, 52428800 },
-                            0,
-                            INT64_MAX,
-                            "recorded GetAccountSettings" },
-    [QUOTA_FUNCTION_MEMORY_MB] = { { 10240, 3008 },
-                                   128,
-                                   10240,
-                                   "recorded error texts (CreateFunction)" },
-    [QUOTA_MACHINE_MEMORY_MB] = { { 128, 128 },
-                                  0,
-                                  INT64_C(1) << 40,
-                                  "lamb's own: memory left to the rest of the "
-                                  "machine" },
-    [QUOTA_MACHINE_ENVIRONMENTS] = { { 0, 0 },
-                                     0,
-                                     MANY,
-                                     "lamb's own: environments at once; 0: as many as "
-                                     "fit" },
+                              LAMB_LIMIT_UNZIPPED },
+    [QUOTA_CODE_ZIPPED] = { { 52428800, 52428800 }, 0, INT64_MAX },
+    /* recorded error texts (CreateFunction) */
+    [QUOTA_FUNCTION_MEMORY_MB] = { { 10240, 3008 }, 128, 10240 },
+    /* lamb's own: memory left to the rest of the machine */
+    [QUOTA_MACHINE_MEMORY_MB] = { { 128, 128 }, 0, INT64_C(1) << 40 },
+    /* lamb's own: environments at once; 0: as many as fit */
+    [QUOTA_MACHINE_ENVIRONMENTS] = { { 0, 0 }, 0, MANY },
 };
-
-const char *
-quota_source(enum quota quota)
-{
-    return quota < QUOTA_N ? rows[quota].source : "?";
-}
 
 int
 quotas_profile(const char *name, struct quotas *ret, struct lamb_err *err)

@@ -3,7 +3,7 @@
 #define LAMB_EMULATOR_FUNCTIONS_QUOTAS_H
 
 /*
- * quotas - what an account may use, in one table: name, value in each profile, source.
+ * quotas - what an account may use, in one table: name, and value in each profile.
  *
  * A file that changes some of them is a JSON object of names and numbers; "Profile"
  * names the profile that it starts from (else "current").
@@ -33,7 +33,6 @@
     X(QUOTA_MACHINE_ENVIRONMENTS, "MachineEnvironments")
 LAMB_ENUM(quota, QUOTAS, QUOTA_N);
 const char *quota_text(enum quota quota); /* its name */
-const char *quota_source(enum quota quota);
 
 struct quotas {
     int64_t values[QUOTA_N];

@@ -11,7 +11,6 @@
 #include "sdk/base/limits.h"
 #include "sdk/base/num.h"
 
-LAMB_ENUM_TEXT_FN(invoke_type_text, invoke_type, INVOKE_TYPES, INVOKE_TYPE_N)
 LAMB_ENUM_TEXT_FN(invoke_refusal_text, invoke_refusal, INVOKE_REFUSALS,
                   INVOKE_REFUSAL_N)
 

@@ -13,12 +13,7 @@
 
 #include "emulator/functions/functions.h"
 
-#define INVOKE_TYPES(X)                                                                \
-    X(INVOKE_REQUEST_RESPONSE, "RequestResponse")                                      \
-    X(INVOKE_EVENT, "Event")                                                           \
-    X(INVOKE_DRY_RUN, "DryRun")
-LAMB_ENUM(invoke_type, INVOKE_TYPES, INVOKE_TYPE_N);
-const char *invoke_type_text(enum invoke_type type);
+enum invoke_type { INVOKE_REQUEST_RESPONSE, INVOKE_EVENT, INVOKE_DRY_RUN };
 
 /* Why a request was refused; nothing ran. The texts are the service's. */
 #define INVOKE_REFUSALS(X)                                                             \

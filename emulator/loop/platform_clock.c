@@ -228,12 +228,6 @@ platform_clock_advance(struct platform_clock *clock, int64_t delta_ns,
     return 0;
 }
 
-bool
-platform_clock_is_advancing(const struct platform_clock *clock)
-{
-    return clock->is_advancing;
-}
-
 /* -- life ------------------------------------------------------------------------- */
 
 int

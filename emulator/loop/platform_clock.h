@@ -64,8 +64,6 @@ void platform_clock_release(struct platform_clock *clock); /* goes on from there
 int platform_clock_advance(struct platform_clock *clock, int64_t delta_ns,
                            void (*done)(void *data), void *data);
 
-bool platform_clock_is_advancing(const struct platform_clock *clock);
-
 /*
  * Asked during an advance before time moves and before the end, once a turn (as the
  * last thing before the wait), until it says true. Without a probe it always is.

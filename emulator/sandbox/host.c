@@ -278,9 +278,3 @@ sandbox_host_on_lost(struct sandbox_host *host, void (*fn)(void *data), void *da
     host->on_lost = fn;
     host->on_lost_data = data;
 }
-
-size_t
-sandbox_host_count(const struct sandbox_host *host)
-{
-    return host->count;
-}

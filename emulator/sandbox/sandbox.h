@@ -214,7 +214,4 @@ uint64_t sandbox_memory_peak(struct sandbox *sandbox);
  */
 void sandbox_share_cpu(struct sandbox *sandbox, bool is_shared);
 
-/* Live sandboxes, for status. */
-size_t sandbox_host_count(const struct sandbox_host *host);
-
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "emulator/sandbox/files.h"
+#include "emulator/sandbox/host.h"
 #include "emulator/sandbox/kin.h"
 #include "emulator/sandbox/testbed.h"
 #include "sdk/base/auto.h"
@@ -348,7 +349,7 @@ a_sandbox_can_be_freed_at_any_moment(void **state)
     play_sh(last, 1, stubborn);
     play_until(last, guest_has_started);
     assert_false(early->is_created);
-    assert_int_equal(sandbox_host_count(play->host), 1);
+    assert_int_equal(play->host->count, 1);
 }
 
 /* -- limits ----------------------------------------------------------------------- */
@@ -442,7 +443,7 @@ twenty_live_at_once(void **state)
         assert_true(play->guests[i].is_created);
         play_sh(&play->guests[i], 1, "echo $$; sleep 0.05; exit 5");
     }
-    assert_int_equal(sandbox_host_count(play->host), PLAY_GUESTS);
+    assert_int_equal(play->host->count, PLAY_GUESTS);
     play_until(&play->guests[0], all_have_exited);
     for (size_t i = 0; i < PLAY_GUESTS; i++) {
         assert_int_equal(play->guests[i].proc[1].exit.code, 5);

@@ -84,11 +84,10 @@ LAMB_ENUM(freeze_means, FREEZE_MEANS, FREEZE_MEANS_N);
 const char *freeze_means_text(enum freeze_means means);
 
 /* How the users of sandboxes are told apart. */
-#define USERS_MEANS(X)                                                                 \
-    X(USERS_SAME, "the emulator's user")                                               \
-    X(USERS_OWN, "one for each sandbox")
-LAMB_ENUM(users_means, USERS_MEANS, USERS_MEANS_N);
-const char *users_means_text(enum users_means means);
+enum users_means {
+    USERS_SAME, /* the emulator's user */
+    USERS_OWN,  /* one for each sandbox */
+};
 
 /* How a sandbox with a network of its own reaches the outside. */
 #define OUTBOUND_MEANS(X)                                                              \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "emulator/sandbox/files.h"
+#include "emulator/sandbox/host.h"
 #include "emulator/sandbox/testbed.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
@@ -237,7 +238,7 @@ a_sandbox_that_cannot_be_made_says_why(void **state)
     assert_false(guest->is_created);
     assert_non_null(strstr(guest->err.text, "show '/no/such/folder' at /var/task"));
     sandbox_free(guest->sandbox);
-    assert_int_equal(sandbox_host_count(play->host), 0);
+    assert_int_equal(play->host->count, 0);
 }
 
 int

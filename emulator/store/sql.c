@@ -217,12 +217,6 @@ store_text(const char *text)
 }
 
 struct store_value
-store_span(struct lamb_span text)
-{
-    return (struct store_value){ .type = STORE_TEXT, .bytes = text };
-}
-
-struct store_value
 store_blob(struct lamb_span bytes)
 {
     return (struct store_value){ .type = STORE_BLOB, .bytes = bytes };

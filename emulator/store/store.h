@@ -102,7 +102,6 @@ struct store_value {
 };
 struct store_value store_int(int64_t number);
 struct store_value store_text(const char *text); /* NULL becomes STORE_NULL */
-struct store_value store_span(struct lamb_span text);
 struct store_value store_blob(struct lamb_span bytes);
 
 /*

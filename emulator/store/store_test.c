@@ -351,7 +351,7 @@ apply_values(struct store_command *cmd, sqlite3 *db, struct lamb_err *err)
     (void)cmd;
     return STORE_EXEC(db, err, "INSERT INTO functions VALUES (?, ?, ?, ?, ?, ?, ?)",
                       store_int(INT64_MIN), store_text("r\xc3\xa9gion"),
-                      store_span(lamb_span_of("name and more", 4)), store_text(""),
+                      store_text("name"), store_text(""),
                       store_blob(lamb_span_of("a\0b", 3)),
                       store_blob((struct lamb_span){ 0 }), store_text(NULL));
 }

@@ -62,7 +62,4 @@ bool node_is_null(const struct node *node); /* empty, ~ or null, without quotes 
 int node_parse(struct arena *arena, const char *file, struct lamb_span text,
                const struct node **ret, struct lamb_err *err);
 
-/* The short forms that exist: "!Sub" and its long name. NULL: there is none. */
-const char *node_long_name(const char *tag);
-
 #endif

@@ -365,7 +365,8 @@ template_find(struct template *t, const char *id)
     return NULL;
 }
 
-int
+/* Resolve RESOURCE's properties into its json, once. */
+static int
 resource_resolve(struct template *t, struct resource *resource)
 {
     const struct node *resolved;

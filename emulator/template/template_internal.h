@@ -77,8 +77,6 @@ const char *template_attribute(void *data, const char *id, const char *attribute
 const char *resource_name(struct template *t, const struct resource *resource);
 
 struct resource *template_find(struct template *t, const char *id);
-/* Resolve RESOURCE's properties into its json, once. */
-int resource_resolve(struct template *t, struct resource *resource);
 /* Note that something valid is not made. */
 void template_ignore(struct template *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -40,8 +40,9 @@ static const struct {
     { "!Transform", "Fn::Transform" },
 };
 
-const char *
-node_long_name(const char *tag)
+/* The long name of "!Sub" and its like. NULL: there is no such form. */
+static const char *
+long_name(const char *tag)
 {
     for (size_t i = 0; i < LAMB_COUNT(short_forms); i++)
         if (strcmp(short_forms[i].tag, tag) == 0)
@@ -198,7 +199,7 @@ read_tag(struct reader *reader, struct place place, const yaml_char_t *tag,
     *ret = NULL;
     if (!text || strncmp(text, "tag:yaml.org,2002:", 18) == 0 || strcmp(text, "!") == 0)
         return 0;
-    *ret = node_long_name(text);
+    *ret = long_name(text);
     if (*ret)
         return 0;
     near = lamb_nearest(text, &short_forms[0].tag, LAMB_COUNT(short_forms),

@@ -15,9 +15,6 @@
 /* A request that passes an HTTP server's own limits fits. */
 enum { CANONICAL_MAX = 512 * 1024, MAX_FIELDS = 256, WEEK_S = 7 * 24 * 3600 };
 
-LAMB_ENUM_TEXT_FN(lamb_sigv4_verdict_text, sigv4_verdict, SIGV4_VERDICTS,
-                  SIGV4_VERDICT_N)
-
 /* -- hashes and times ------------------------------------------------------------- */
 
 static void

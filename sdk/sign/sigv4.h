@@ -72,16 +72,15 @@ struct sigv4_claim {
     char texts[512]; /* where the spans of a presigned request's credential point */
 };
 
-#define SIGV4_VERDICTS(X)                                                              \
-    X(SIGV4_OK, "the signature is right")                                              \
-    X(SIGV4_E_ABSENT, "the request is not signed")                                     \
-    X(SIGV4_E_INCOMPLETE, "a part of the signature is missing or malformed")           \
-    X(SIGV4_E_EARLY, "signed in the future")                                           \
-    X(SIGV4_E_EXPIRED, "signed too long ago")                                          \
-    X(SIGV4_E_UNSIGNED, "a header that must be signed is not")                         \
-    X(SIGV4_E_MISMATCH, "the signature is wrong")
-LAMB_ENUM(sigv4_verdict, SIGV4_VERDICTS, SIGV4_VERDICT_N);
-const char *lamb_sigv4_verdict_text(enum sigv4_verdict verdict);
+enum sigv4_verdict {
+    SIGV4_OK,           /* the signature is right */
+    SIGV4_E_ABSENT,     /* the request is not signed */
+    SIGV4_E_INCOMPLETE, /* a part of the signature is missing or malformed */
+    SIGV4_E_EARLY,      /* signed in the future */
+    SIGV4_E_EXPIRED,    /* signed too long ago */
+    SIGV4_E_UNSIGNED,   /* a header that must be signed is not */
+    SIGV4_E_MISMATCH,   /* the signature is wrong */
+};
 
 /* How far a signer's clock may be off (AWS: five minutes). */
 enum { SIGV4_SKEW_S = 300 };

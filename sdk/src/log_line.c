@@ -70,12 +70,6 @@ lamb_log_line_keep_pipe(void)
 }
 
 bool
-lamb_log_line_is_json(void)
-{
-    return settings.is_json;
-}
-
-bool
 lamb_log_line_wants(enum lamb_level level)
 {
     return level >= settings.least;

@@ -37,8 +37,6 @@ void lamb_log_line_setup(void);
 /* The log pipe is ours alone: children neither find nor inherit it. */
 void lamb_log_line_keep_pipe(void);
 
-bool lamb_log_line_is_json(void);
-
 /* Whether records go to the log pipe. */
 bool lamb_log_line_has_pipe(void);
 
