@@ -211,11 +211,11 @@ megabytes_up(uint64_t bytes)
     return (unsigned)((bytes + 1024 * 1024 - 1) / (1024 * 1024));
 }
 
-/* Of an invocation: from when its environment took it until now, as it is billed. */
+/* Of an invocation: from when its environment took it until NOW, as it is billed. */
 static int64_t
-duration_so_far(const struct environment *env)
+duration_until(const struct environment *env, int64_t now_ns)
 {
-    int64_t ns = lamb_mono_ns() - env->inv->started_ns;
+    int64_t ns = now_ns - env->inv->started_ns;
 
     return ns < env->config->timeout_ns ? ns : env->config->timeout_ns;
 }
@@ -231,13 +231,15 @@ report_response(struct environment *env, bool is_complete)
         env->response_ended_ns = now_ns;
 }
 
-/* A span of the platform clock from two readings of the monotonic one. */
+/* A span of the platform clock from two readings of the monotonic one, which was at
+ * NOW when the event was made. */
 static void
-add_span(struct event *event, enum event_span_name name, int64_t from_ns, int64_t to_ns)
+add_span(struct event *event, int64_t now_ns, enum event_span_name name,
+         int64_t from_ns, int64_t to_ns)
 {
     event->spans[event->n_spans++] = (struct event_span){
         .name = name,
-        .start_ns = event->at_ns - (lamb_mono_ns() - from_ns),
+        .start_ns = event->at_ns - (now_ns - from_ns),
         .duration_ns = to_ns - from_ns,
     };
 }
@@ -256,14 +258,14 @@ report_runtime_done(struct environment *env, enum event_status status)
     env->runtime_done_ns = now_ns;
     event = new_event(env, EVENT_RUNTIME_DONE);
     event.status = status;
-    event.duration_ns = duration_so_far(env);
+    event.duration_ns = duration_until(env, now_ns);
     event.produced_bytes = env->produced_bytes;
     if (env->response_started_ns && env->response_ended_ns) {
-        add_span(&event, SPAN_RESPONSE_LATENCY, env->inv->started_ns,
+        add_span(&event, now_ns, SPAN_RESPONSE_LATENCY, env->inv->started_ns,
                  env->response_started_ns);
-        add_span(&event, SPAN_RESPONSE_DURATION, env->response_started_ns,
+        add_span(&event, now_ns, SPAN_RESPONSE_DURATION, env->response_started_ns,
                  env->response_ended_ns);
-        add_span(&event, SPAN_RUNTIME_OVERHEAD, env->response_ended_ns, now_ns);
+        add_span(&event, now_ns, SPAN_RUNTIME_OVERHEAD, env->response_ended_ns, now_ns);
     }
     emit(env, &event);
 }
@@ -310,15 +312,18 @@ report_end(struct environment *env, enum event_status status)
 {
     bool had_overhead = env->runtime_done_ns != 0;
     struct event event;
-    int64_t total_ns;
+    int64_t now_ns, total_ns;
 
-    report_runtime_done(env, status);
-    report_flush_output(env); /* what extensions wrote since */
+    if (had_overhead)
+        report_flush_output(env); /* what extensions wrote since */
+    else
+        report_runtime_done(env, status);
+    now_ns = had_overhead ? lamb_mono_ns() : env->runtime_done_ns;
     event = new_event(env, EVENT_END);
     emit(env, &event);
     event.type = EVENT_REPORT;
     event.status = status;
-    event.duration_ns = duration_so_far(env);
+    event.duration_ns = duration_until(env, now_ns);
     event.init_ns = env->init_ns;
     total_ns = event.duration_ns + (env->init_ns > 0 ? env->init_ns : 0);
     event.billed_ms = (uint64_t)((total_ns + LAMB_NS_PER_MS - 1) / LAMB_NS_PER_MS);
@@ -326,7 +331,7 @@ report_end(struct environment *env, enum event_status status)
     event.peak_memory_mb =
         env->sandbox ? megabytes_up(sandbox_memory_peak(env->sandbox)) : 0;
     if (had_overhead)
-        add_span(&event, SPAN_EXTENSION_OVERHEAD, env->runtime_done_ns, lamb_mono_ns());
+        add_span(&event, now_ns, SPAN_EXTENSION_OVERHEAD, env->runtime_done_ns, now_ns);
     emit(env, &event);
     report_fault(env, &event);
     telemetry_flush(&env->telemetry);

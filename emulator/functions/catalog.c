@@ -52,10 +52,10 @@ catalog_key_text(const struct document_key *key)
 {
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(4096);
 
-    (void)lamb_buf_printf(&text, "%s" SEPARATOR "%s" SEPARATOR "%s" SEPARATOR,
-                          key->account, key->region, key->kind);
+    (void)lamb_buf_strs(&text, key->account, SEPARATOR, key->region, SEPARATOR,
+                        key->kind, SEPARATOR, NULL);
     if (key->name)
-        (void)lamb_buf_printf(&text, "%s" SEPARATOR, key->name);
+        (void)lamb_buf_strs(&text, key->name, SEPARATOR, NULL);
     if (key->name && key->sub)
         (void)lamb_buf_str(&text, key->sub);
     return lamb_buf_error(&text) ? NULL : lamb_buf_take(&text);
@@ -88,7 +88,7 @@ is_at(const struct catalog *catalog, size_t place, const char *key)
 json_t *
 catalog_find(const struct catalog *catalog, const struct document_key *key)
 {
-    char *text = catalog_key_text(key);
+    char *text = catalog->n ? catalog_key_text(key) : NULL;
     size_t place = text ? find_place(catalog, text) : catalog->n;
     json_t *body =
         text && is_at(catalog, place, text) ? catalog->items[place].body : NULL;

@@ -52,7 +52,8 @@ origin_host_is_ours(struct lamb_span host, const char *const *hosts)
 
     if (!name.len)
         return true; /* HTTP/1.0 needs no Host, and no browser speaks it */
-    if (is_address(name) || lamb_span_eq_nocase(name, LAMB_SPAN("localhost")) ||
+    if (lamb_span_is(name, "127.0.0.1") || is_address(name) ||
+        lamb_span_eq_nocase(name, LAMB_SPAN("localhost")) ||
         ends_in(name, LAMB_SPAN(".localhost")))
         return true;
     for (; hosts && *hosts; hosts++)

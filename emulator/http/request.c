@@ -211,6 +211,7 @@ struct head_reader {
     const char *last_end; /* behind the last value */
 };
 
+/* Nothing but blanks, and of ALLOWED and NUL together at most MAX. */
 static bool
 has_only(const char *from, const char *to, const char *allowed, size_t max)
 {
@@ -220,9 +221,11 @@ has_only(const char *from, const char *to, const char *allowed, size_t max)
     if ((uintptr_t)to < (uintptr_t)from || (uintptr_t)to - (uintptr_t)from > UINT16_MAX)
         return false;
     for (; from < to; from++) {
+        if (*from == ' ' || *from == '\t')
+            continue;
         if (*from && !strchr(allowed, *from))
             return false;
-        visible += *from != ' ' && *from != '\t';
+        visible++;
     }
     return visible <= max;
 }
@@ -236,9 +239,9 @@ see_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
     (void)kind;
     head_field(&reader->facts, lamb_span_of(name, name_len),
                lamb_span_of(value, value_len));
-    if (!value || !has_only(name + name_len, value, ": \t", 1))
+    if (!value || !has_only(name + name_len, value, ":", 1))
         head_refuse(&reader->facts, "a header is folded over several lines");
-    if (reader->last_end && !has_only(reader->last_end, name, "\r\n \t", 2))
+    if (reader->last_end && !has_only(reader->last_end, name, "\r\n", 2))
         head_refuse(&reader->facts, "a header holds a NUL byte");
     reader->last_end = value ? value + value_len : NULL;
     return MHD_YES;
@@ -252,7 +255,7 @@ see_end(struct head_reader *reader, const struct http_conn *conn, const char *me
     enum { LINE_ENDS = 4 };
 
     if (info && reader->last_end &&
-        !has_only(reader->last_end, method + info->header_size, "\r\n \t", LINE_ENDS))
+        !has_only(reader->last_end, method + info->header_size, "\r\n", LINE_ENDS))
         head_refuse(&reader->facts, "there is a header without a name");
 }
 

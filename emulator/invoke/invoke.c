@@ -235,6 +235,17 @@ check_client_context(const struct invoke_request *req, struct lamb_buf *ret_deco
     return INVOKE_BAD_CONTENT;
 }
 
+/* Eight digits: until 2106. */
+static void
+hex_seconds(char ret[9], int64_t ns)
+{
+    uint32_t seconds = (uint32_t)(ns / LAMB_NS_PER_S);
+
+    for (int i = 7; i >= 0; i--, seconds >>= 4)
+        ret[i] = "0123456789abcdef"[seconds & 15];
+    ret[8] = '\0';
+}
+
 /*
  * Root=1-<8 hex: seconds>-<24 hex>;Parent=<16 hex>;Sampled=0, as the service makes one
  * when the caller sent none; a caller's own is passed on.
@@ -242,18 +253,20 @@ check_client_context(const struct invoke_request *req, struct lamb_buf *ret_deco
 char *
 invoke_trace_id(const struct invoke *invoke, struct lamb_span given)
 {
-    char random[41];
-    char text[128];
+    LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(128);
+    char seconds[9];
+    char root[25];
+    char parent[17];
 
     if (given.len)
         return lamb_span_dup(given);
-    lamb_random_hex(random, 40);
-    if (lamb_format(text, sizeof(text), "Root=1-%08llx-%.24s;Parent=%.16s;Sampled=0",
-                    (unsigned long long)(platform_clock_now_ns(invoke->config.clock) /
-                                         LAMB_NS_PER_S),
-                    random, random + 24))
+    lamb_random_hex(root, 24);
+    lamb_random_hex(parent, 16);
+    hex_seconds(seconds, platform_clock_now_ns(invoke->config.clock));
+    if (lamb_buf_strs(&text, "Root=1-", seconds, "-", root, ";Parent=", parent,
+                      ";Sampled=0", NULL))
         return NULL;
-    return lamb_span_dup(lamb_span_str(text));
+    return lamb_buf_take(&text);
 }
 
 /* The ARN as invoked: with the qualifier as given, if any. */
@@ -262,9 +275,9 @@ invoked_arn(const struct function_record *record, const struct function_key *key
 {
     LAMB_AUTOBUF struct lamb_buf arn = LAMB_BUF_INIT(1024);
 
-    if (lamb_buf_printf(&arn, "arn:aws:lambda:%s:%s:function:%s%s%s",
-                        record->key.region, record->key.account, record->key.name,
-                        key->version[0] ? ":" : "", key->version))
+    if (lamb_buf_strs(&arn, "arn:aws:lambda:", record->key.region, ":",
+                      record->key.account, ":function:", record->key.name,
+                      key->version[0] ? ":" : "", key->version, NULL))
         return NULL;
     return lamb_buf_take(&arn);
 }

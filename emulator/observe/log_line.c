@@ -14,11 +14,14 @@
 static int
 append_ms(struct lamb_buf *ret, const char *label, int64_t ns)
 {
-    int64_t hundredths = ns / (LAMB_NS_PER_MS / 100);
+    uint64_t hundredths = ns > 0 ? (uint64_t)ns / (LAMB_NS_PER_MS / 100) : 0;
 
-    return lamb_buf_printf(ret, "%s: %lld.%02lld ms\t", label,
-                           (long long)(hundredths / 100),
-                           (long long)(hundredths % 100));
+    (void)lamb_buf_strs(ret, label, ": ", NULL);
+    (void)lamb_buf_u64(ret, hundredths / 100);
+    (void)lamb_buf_char(ret, '.');
+    (void)lamb_buf_char(ret, (char)('0' + hundredths / 10 % 10));
+    (void)lamb_buf_char(ret, (char)('0' + hundredths % 10));
+    return lamb_buf_str(ret, " ms\t");
 }
 
 /* An error the function reported itself leaves REPORT as it is on success. */
@@ -58,24 +61,28 @@ format_init_start(const struct event *event, struct lamb_buf *ret)
 static int
 format_start(const struct event *event, struct lamb_buf *ret)
 {
-    return lamb_buf_printf(ret, "START RequestId: %s Version: %s\n", event->request_id,
-                           event->origin->function_version);
+    return lamb_buf_strs(ret, "START RequestId: ", event->request_id,
+                         " Version: ", event->origin->function_version, "\n", NULL);
 }
 
 static int
 format_end(const struct event *event, struct lamb_buf *ret)
 {
-    return lamb_buf_printf(ret, "END RequestId: %s\n", event->request_id);
+    return lamb_buf_strs(ret, "END RequestId: ", event->request_id, "\n", NULL);
 }
 
 static int
 format_report(const struct event *event, struct lamb_buf *ret)
 {
-    (void)lamb_buf_printf(ret, "REPORT RequestId: %s\t", event->request_id);
+    (void)lamb_buf_strs(ret, "REPORT RequestId: ", event->request_id, "\t", NULL);
     (void)append_ms(ret, "Duration", event->duration_ns);
-    (void)lamb_buf_printf(
-        ret, "Billed Duration: %llu ms\tMemory Size: %u MB\tMax Memory Used: %u MB\t",
-        (unsigned long long)event->billed_ms, event->memory_mb, event->peak_memory_mb);
+    (void)lamb_buf_str(ret, "Billed Duration: ");
+    (void)lamb_buf_u64(ret, event->billed_ms);
+    (void)lamb_buf_str(ret, " ms\tMemory Size: ");
+    (void)lamb_buf_u64(ret, event->memory_mb);
+    (void)lamb_buf_str(ret, " MB\tMax Memory Used: ");
+    (void)lamb_buf_u64(ret, event->peak_memory_mb);
+    (void)lamb_buf_str(ret, " MB\t");
     if (event->init_ns >= 0)
         (void)append_ms(ret, "Init Duration", event->init_ns);
     append_failure(ret, event);

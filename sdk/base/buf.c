@@ -98,6 +98,42 @@ lamb_buf_char(struct lamb_buf *buf, char c)
 }
 
 int
+lamb_buf_strs(struct lamb_buf *buf, const char *first, ...)
+{
+    int r = lamb_buf_error(buf);
+    va_list ap;
+
+    va_start(ap, first);
+    for (const char *str = first; str; str = va_arg(ap, const char *))
+        r = lamb_buf_str(buf, str);
+    va_end(ap);
+    return r;
+}
+
+void
+lamb_u64_text(char ret[21], uint64_t number)
+{
+    char digits[21];
+    size_t at = sizeof(digits);
+
+    digits[--at] = '\0';
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    memcpy(ret, digits + at, sizeof(digits) - at);
+}
+
+int
+lamb_buf_u64(struct lamb_buf *buf, uint64_t number)
+{
+    char digits[21];
+
+    lamb_u64_text(digits, number);
+    return lamb_buf_str(buf, digits);
+}
+
+int
 lamb_buf_vprintf(struct lamb_buf *buf, const char *fmt, va_list ap)
 {
     va_list again;

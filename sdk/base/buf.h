@@ -16,6 +16,7 @@
 #include "sdk/base/span.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 
 struct lamb_buf {
     char *ptr;
@@ -37,6 +38,14 @@ int lamb_buf_append(struct lamb_buf *buf, const void *bytes, size_t len);
 int lamb_buf_span(struct lamb_buf *buf, struct lamb_span span);
 int lamb_buf_str(struct lamb_buf *buf, const char *str);
 int lamb_buf_char(struct lamb_buf *buf, char c);
+/* Several strings, the last argument being NULL: what "%s%s" does in a fifth of the
+ * time. */
+int lamb_buf_strs(struct lamb_buf *buf, const char *first, ...)
+    __attribute__((sentinel));
+/* A number in decimal. */
+int lamb_buf_u64(struct lamb_buf *buf, uint64_t number);
+/* The same without a buffer: 20 digits at most, and a NUL. */
+void lamb_u64_text(char ret[21], uint64_t number);
 int lamb_buf_printf(struct lamb_buf *buf, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 int lamb_buf_vprintf(struct lamb_buf *buf, const char *fmt, va_list ap)

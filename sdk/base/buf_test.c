@@ -31,6 +31,33 @@ what_is_appended_stands_in_order_with_a_nul_behind(void **state)
 }
 
 static void
+several_strings_stand_one_behind_the_other(void **state)
+{
+    LAMB_AUTOBUF struct lamb_buf buf = LAMB_BUF_INIT(8);
+
+    (void)state;
+    assert_int_equal(lamb_buf_strs(&buf, "ab", "", "c", NULL), 0);
+    assert_int_equal(lamb_buf_strs(&buf, "de", NULL), 0);
+    assert_string_equal(lamb_buf_cstr(&buf), "abcde");
+    assert_int_equal(lamb_buf_strs(&buf, "fgh", "i", "", NULL), -EMSGSIZE);
+    assert_int_equal(lamb_buf_error(&buf), -EMSGSIZE);
+}
+
+static void
+numbers_are_decimal_from_none_to_the_largest(void **state)
+{
+    LAMB_AUTOBUF struct lamb_buf buf = LAMB_BUF_INIT(100);
+
+    (void)state;
+    assert_int_equal(lamb_buf_u64(&buf, 0), 0);
+    (void)lamb_buf_char(&buf, ' ');
+    assert_int_equal(lamb_buf_u64(&buf, 1070), 0);
+    (void)lamb_buf_char(&buf, ' ');
+    assert_int_equal(lamb_buf_u64(&buf, UINT64_MAX), 0);
+    assert_string_equal(lamb_buf_cstr(&buf), "0 1070 18446744073709551615");
+}
+
+static void
 the_maximum_can_be_reached_but_not_passed(void **state)
 {
     LAMB_AUTOBUF struct lamb_buf buf = LAMB_BUF_INIT(5);
@@ -147,6 +174,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_appended_stands_in_order_with_a_nul_behind),
+        cmocka_unit_test(several_strings_stand_one_behind_the_other),
+        cmocka_unit_test(numbers_are_decimal_from_none_to_the_largest),
         cmocka_unit_test(the_maximum_can_be_reached_but_not_passed),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(the_first_failure_empties_and_sticks_until_clear),

@@ -29,14 +29,17 @@ random_byte(void)
 void
 lamb_random_hex(char *ret, size_t digits)
 {
-    unsigned char byte = 0;
+    unsigned char byte;
+    size_t i;
 
-    for (size_t i = 0; i < digits; i++) {
-        if (i % 2 == 0)
-            byte = random_byte();
-        ret[i] = hex_digits[i % 2 ? byte >> 4 : byte & 15];
+    for (i = 0; i + 1 < digits; i += 2) {
+        byte = random_byte();
+        ret[i] = hex_digits[byte & 15];
+        ret[i + 1] = hex_digits[byte >> 4];
     }
-    ret[digits] = '\0';
+    if (i < digits)
+        ret[i++] = hex_digits[random_byte() & 15];
+    ret[i] = '\0';
 }
 
 static bool
@@ -48,16 +51,10 @@ is_dash(size_t i)
 void
 lamb_uuid4(char ret[37])
 {
-    char hex[33];
-    size_t at = 0;
-
-    lamb_random_hex(hex, 32);
-    hex[12] = '4'; /* version */
-    hex[16] =
-        hex_digits[8 | (strchr(hex_digits, hex[16]) - hex_digits) % 4]; /* variant */
-    for (size_t i = 0; i < 36; i++)
-        ret[i] = is_dash(i) ? '-' : hex[at++];
-    ret[36] = '\0';
+    lamb_random_hex(ret, 36);
+    ret[8] = ret[13] = ret[18] = ret[23] = '-';
+    ret[14] = '4';                                 /* version */
+    ret[19] = hex_digits[8 | (random_byte() & 3)]; /* variant */
 }
 
 bool
