@@ -59,6 +59,7 @@ struct environment {
 
     /* runtime_api.c */
     struct http_server *server;
+    struct http_still *accepted; /* the 202 that answers get */
     enum runtime_state runtime;
     struct lamb_list polls;         /* requests parked in /next */
     struct http_request *answering; /* whose body is being read as the answer */

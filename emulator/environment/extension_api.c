@@ -386,7 +386,7 @@ report_error(struct environment *env, struct http_request *req,
     extension_list_wishes(extension, list);
     report_extension(env, extension->name, extension_state_text(extension->state), list,
                      extension->error_type);
-    reply_accepted(req);
+    http_reply_still(req, env->accepted);
 }
 
 static void

@@ -18,10 +18,19 @@ reply_text(struct http_request *req, unsigned status, const char *content_type,
     lamb_blob_unref(answer.body);
 }
 
-void
-reply_accepted(struct http_request *req)
+struct http_still *
+reply_accepted_new(void)
 {
-    reply_text(req, 202, "application/json", "{\"status\":\"OK\"}\n");
+    static const struct http_field field = { "Content-Type", "application/json" };
+    struct http_answer answer = { .status = 202,
+                                  .fields = &field,
+                                  .n_fields = 1,
+                                  .body = lamb_blob_copy(
+                                      LAMB_SPAN("{\"status\":\"OK\"}\n")) };
+    struct http_still *still = answer.body ? http_still_new(&answer) : NULL;
+
+    lamb_blob_unref(answer.body);
+    return still;
 }
 
 void

@@ -15,8 +15,8 @@
 /* CONTENT_TYPE NULL: none. */
 void reply_text(struct http_request *req, unsigned status, const char *content_type,
                 const char *text);
-/* 202 {"status":"OK"} */
-void reply_accepted(struct http_request *req);
+/* 202 {"status":"OK"}, which every answer of a runtime gets. NULL: out of memory. */
+struct http_still *reply_accepted_new(void);
 /* {"errorMessage":MESSAGE,"errorType":TYPE} */
 void reply_error(struct http_request *req, unsigned status, const char *type,
                  const char *message);

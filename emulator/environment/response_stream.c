@@ -59,7 +59,7 @@ end(struct environment *env, struct http_request *req, struct lamb_blob *error)
     runtime_api_answer_taken(env);
     invocation_answer(env->inv, &answer);
     lamb_blob_unref(nothing);
-    reply_accepted(req);
+    http_reply_still(req, env->accepted);
     environment_handle(env, ENV_EV_RESPONSE);
 }
 

@@ -107,7 +107,7 @@ runtime_api_hand_out(struct environment *env)
     struct poll *poll = LAMB_CONTAINER(node, struct poll, node);
     struct http_request *req;
     enum runtime_state to;
-    char deadline[24];
+    char deadline[21];
     struct http_field fields[8] = {
         { "Content-Type", inv->content_type ? inv->content_type : "application/json" },
         { "Lambda-Runtime-Aws-Request-Id", inv->request_id },
@@ -125,8 +125,7 @@ runtime_api_hand_out(struct environment *env)
         (void)runtime_step(&env->runtime, RUNTIME_EV_EVENT, &to);
     if (lamb_list_is_empty(&env->polls))
         return; /* the poll's connection broke; the next poll gets the event */
-    lamb_assert(lamb_format(deadline, sizeof(deadline), "%lld",
-                            (long long)environment_epoch_ms(inv->deadline_ns)) == 0);
+    lamb_u64_text(deadline, (uint64_t)environment_epoch_ms(inv->deadline_ns));
     if (inv->client_context)
         fields[answer.n_fields++] =
             (struct http_field){ "Lambda-Runtime-Client-Context", inv->client_context };
@@ -251,7 +250,7 @@ response_read(void *data, struct http_request *req, int outcome, struct lamb_blo
                       &answer); /* the client first, the runtime's 202 after */
     lamb_blob_unref(body);
     lamb_blob_unref(error);
-    reply_accepted(req);
+    http_reply_still(req, env->accepted);
     environment_handle(env, ENV_EV_RESPONSE);
 }
 
@@ -297,7 +296,7 @@ error_read(void *data, struct http_request *req, int outcome, struct lamb_blob *
     runtime_api_answer_taken(env);
     invocation_answer(env->inv, &answer);
     lamb_blob_unref(body);
-    reply_accepted(req);
+    http_reply_still(req, env->accepted);
     environment_handle(env, ENV_EV_RESPONSE);
 }
 
@@ -342,7 +341,7 @@ init_error_read(void *data, struct http_request *req, int outcome,
     memcpy(env->init_error_type, env->error_type, sizeof(env->error_type));
     lamb_blob_unref(env->init_error);
     env->init_error = body;
-    reply_accepted(req);
+    http_reply_still(req, env->accepted);
     environment_handle(env, ENV_EV_INIT_ERROR);
 }
 
@@ -367,34 +366,39 @@ on_ping(struct environment *env, struct http_request *req, struct lamb_span id)
 typedef void (*route_fn)(struct environment *env, struct http_request *req,
                          struct lamb_span id);
 
+/* A literal with its length, which every request is compared with. */
+#define TEXT(literal)                                                                  \
+    {                                                                                  \
+        "" literal, sizeof(literal) - 1                                                \
+    }
+
 static const struct {
     const char *method;
-    const char *path; /* before the id, or all of it */
-    const char *rest; /* behind the id; NULL: there is no id */
+    struct lamb_span path; /* before the id, or all of it */
+    struct lamb_span rest; /* behind the id; ptr NULL: there is no id */
     route_fn fn;
 } routes[] = {
-    { "GET", INVOCATION_PREFIX "next", NULL, on_next },
-    { "POST", INVOCATION_PREFIX, "/response", on_response },
-    { "POST", INVOCATION_PREFIX, "/error", on_error },
-    { "POST", "/2018-06-01/runtime/init/error", NULL, on_init_error },
-    { "GET", "/2018-06-01/ping", NULL, on_ping },
-    { "PUT", TELEMETRY_PATH, NULL, telemetry_api_subscribe },
-    { "PUT", TELEMETRY_LOGS_PATH, NULL, telemetry_api_subscribe },
+    { "GET", TEXT(INVOCATION_PREFIX "next"), { 0 }, on_next },
+    { "POST", TEXT(INVOCATION_PREFIX), TEXT("/response"), on_response },
+    { "POST", TEXT(INVOCATION_PREFIX), TEXT("/error"), on_error },
+    { "POST", TEXT("/2018-06-01/runtime/init/error"), { 0 }, on_init_error },
+    { "GET", TEXT("/2018-06-01/ping"), { 0 }, on_ping },
+    { "PUT", TEXT(TELEMETRY_PATH), { 0 }, telemetry_api_subscribe },
+    { "PUT", TEXT(TELEMETRY_LOGS_PATH), { 0 }, telemetry_api_subscribe },
 };
 
 /* Does PATH fit route I? The id (one segment, may be empty) goes to *ret_id. */
 static bool
 route_fits(size_t i, struct lamb_span path, struct lamb_span *ret_id)
 {
-    size_t before = strlen(routes[i].path);
-    size_t behind;
+    size_t before = routes[i].path.len;
+    size_t behind = routes[i].rest.len;
 
     *ret_id = (struct lamb_span){ 0 };
-    if (!routes[i].rest)
-        return lamb_span_is(path, routes[i].path);
-    behind = strlen(routes[i].rest);
-    if (!lamb_span_starts(path, routes[i].path) || path.len < before + behind ||
-        memcmp(path.ptr + path.len - behind, routes[i].rest, behind) != 0)
+    if (!behind)
+        return lamb_span_eq(path, routes[i].path);
+    if (path.len < before + behind || memcmp(path.ptr, routes[i].path.ptr, before) ||
+        memcmp(path.ptr + path.len - behind, routes[i].rest.ptr, behind) != 0)
         return false;
     *ret_id = lamb_span_of(path.ptr + before, path.len - before - behind);
     return ret_id->len == 0 || !memchr(ret_id->ptr, '/', ret_id->len);
@@ -498,6 +502,9 @@ runtime_api_start(struct environment *env, struct lamb_err *err)
     int fd, r;
 
     lamb_list_init(&env->polls);
+    env->accepted = reply_accepted_new();
+    if (!env->accepted)
+        return lamb_raise(err, -ENOMEM, "Runtime API of %s", env->id);
     if (!has_host_network(env)) {
         r = lamb_format(env->address, sizeof(env->address), "%s", SANDBOX_RUNTIME_API);
         return r ? lamb_raise(err, r, "Runtime API address") : 0;
@@ -548,6 +555,8 @@ runtime_api_stop(struct environment *env)
     if (env->server)
         http_server_free(env->server);
     env->server = NULL;
+    http_still_free(env->accepted);
+    env->accepted = NULL;
     lamb_blob_unref(env->init_error);
     env->init_error = NULL;
 }

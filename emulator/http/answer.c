@@ -16,7 +16,7 @@ enum { EARLY_HEAD_MAX = 64 * 1024 };
 
 /* How a message is framed is the server's business alone. */
 static bool
-is_framing(const char *name)
+is_framing(struct lamb_span name)
 {
     static const struct lamb_span names[] = {
         { "Content-Length", 14 },
@@ -25,22 +25,38 @@ is_framing(const char *name)
     };
 
     for (size_t i = 0; i < LAMB_COUNT(names); i++)
-        if (lamb_span_eq_nocase(lamb_span_str(name), names[i]))
+        if (name.len == names[i].len && lamb_span_eq_nocase(name, names[i]))
             return true;
     return false;
 }
 
 static bool
-can_send(const struct http_field *field)
+is_word(struct lamb_span name)
 {
-    if (is_framing(field->name))
-        return false;
-    if (!strpbrk(field->name, " \t\r\n:") && !strpbrk(field->value, "\r\n") &&
-        *field->name)
-        return true;
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] == ':' || (unsigned char)name.ptr[i] <= ' ')
+            return false;
+    return name.len > 0;
+}
+
+static void
+leave_out(void)
+{
     lamb_log(LAMB_LOG_WARN, "http",
              "header field left out of an answer: its name or value has characters "
              "that would break the message");
+}
+
+static bool
+can_send(const struct http_field *field)
+{
+    struct lamb_span name = lamb_span_str(field->name);
+
+    if (is_framing(name))
+        return false;
+    if (is_word(name))
+        return true;
+    leave_out();
     return false;
 }
 
@@ -75,25 +91,26 @@ build(const struct http_answer *answer, struct MHD_Response *response)
     for (size_t i = 0; i < answer->n_fields; i++) {
         const struct http_field *field = &answer->fields[i];
 
-        if (can_send(field))
-            (void)MHD_add_response_header(response, field->name, field->value);
+        /* MHD looks at the value; an empty one it takes for none. */
+        if (can_send(field) &&
+            MHD_add_response_header(response, field->name, field->value) == MHD_NO &&
+            *field->value)
+            leave_out();
     }
     if (answer->close_after)
         (void)MHD_add_response_header(response, "Connection", "close");
     return response;
 }
 
-/* Hand RESPONSE to MHD and let it go on. Takes the response; NULL closes. */
+/* Hand RESPONSE (borrowed) to MHD and let it go on; NULL closes. */
 static void
-queue(struct http_conn *conn, unsigned status, struct MHD_Response *response)
+queue_shared(struct http_conn *conn, unsigned status, struct MHD_Response *response)
 {
     enum MHD_Result r = MHD_NO;
 
     /* Allowed for a suspended connection at any time, else from within MHD's call. */
     if (response && !conn->is_doomed)
         r = MHD_queue_response(conn->mhd, status, response);
-    if (response)
-        MHD_destroy_response(response);
     conn->phase = CONN_ANSWERED;
     if (r == MHD_YES)
         conn_resume(conn);
@@ -101,15 +118,30 @@ queue(struct http_conn *conn, unsigned status, struct MHD_Response *response)
         conn_doom(conn); /* out of memory, or no status at all: nothing can be said */
 }
 
+/* The same; takes the response. */
+static void
+queue(struct http_conn *conn, unsigned status, struct MHD_Response *response)
+{
+    queue_shared(conn, status, response);
+    if (response)
+        MHD_destroy_response(response);
+}
+
 /* -- past MHD --------------------------------------------------------------------- */
 
 static void
 write_fields(struct lamb_buf *head, const struct http_answer *answer)
 {
-    for (size_t i = 0; i < answer->n_fields; i++)
-        if (can_send(&answer->fields[i]))
-            (void)lamb_buf_printf(head, "%s: %s\r\n", answer->fields[i].name,
-                                  answer->fields[i].value);
+    for (size_t i = 0; i < answer->n_fields; i++) {
+        const struct http_field *field = &answer->fields[i];
+
+        if (!can_send(field))
+            continue;
+        if (strpbrk(field->value, "\r\n"))
+            leave_out();
+        else
+            (void)lamb_buf_strs(head, field->name, ": ", field->value, "\r\n", NULL);
+    }
 }
 
 static void
@@ -198,6 +230,55 @@ http_reply_now(struct http_request *req, const struct http_answer *answer)
 
     http_reply(req, answer);
     server_run(server);
+}
+
+/* -- made once -------------------------------------------------------------------- */
+
+/* MHD counts who uses a response, so the same one can be on several connections. */
+struct http_still {
+    struct http_answer answer;
+    struct MHD_Response *response;
+};
+
+struct http_still *
+http_still_new(const struct http_answer *answer)
+{
+    struct http_still *still = calloc(1, sizeof(*still));
+
+    if (!still)
+        return NULL;
+    still->answer = *answer;
+    still->response = build(answer, response_of(answer->body));
+    if (!still->response) {
+        free(still);
+        return NULL;
+    }
+    (void)lamb_blob_ref(answer->body);
+    return still;
+}
+
+void
+http_still_free(struct http_still *still)
+{
+    if (!still)
+        return;
+    MHD_destroy_response(still->response);
+    lamb_blob_unref(still->answer.body);
+    free(still);
+}
+
+void
+http_reply_still(struct http_request *req, const struct http_still *still)
+{
+    struct http_conn *conn = conn_of(req);
+
+    if (!takes_answer(conn)) {
+        http_reply(req, &still->answer);
+        return;
+    }
+    lamb_assert(!req->is_ended);
+    request_end(conn);
+    queue_shared(conn, still->answer.status, still->response);
 }
 
 /* -- a file ----------------------------------------------------------------------- */

@@ -176,6 +176,15 @@ void http_reply_file(struct http_request *req, const struct http_answer *answer,
                      uint64_t size);
 
 /*
+ * An answer that is given again and again, made once. What ANSWER points to stays as it
+ * is while it lives (a reference of the body is taken). NULL: out of memory.
+ */
+struct http_still;
+struct http_still *http_still_new(const struct http_answer *answer);
+void http_still_free(struct http_still *still); /* what is under way still leaves */
+void http_reply_still(struct http_request *req, const struct http_still *still);
+
+/*
  * Answer piece by piece (chunked; for HTTP/1.0 until the connection closes). Ends the
  * request, begins a stream; ON_GONE when the client leaves before the end (then the
  * stream is dead), also right after an answer that has no body (to HEAD; 204, 304).

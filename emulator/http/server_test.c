@@ -423,6 +423,53 @@ a_body_that_was_unread_is_read_again(void **state)
     peer_until(peer, "too large");
 }
 
+static void
+reply_still(struct bed_server *at, struct http_request *req)
+{
+    http_reply_still(req, at->data);
+}
+
+static void
+an_answer_made_once_is_given_to_many(void **state)
+{
+    static const struct http_field field = { "X-Kind", "still" };
+    struct http_answer answer = { .status = 202, .fields = &field, .n_fields = 1 };
+    struct bed_server *at = bed_serve(*state, (struct http_server_config){ 0 });
+    struct bed_server *other = bed_serve(*state, (struct http_server_config){ 0 });
+    struct peer *peers[] = { peer_connect(at), peer_connect(at), peer_connect(other) };
+    struct http_still *still;
+
+    answer.body = lamb_blob_copy(LAMB_SPAN("taken"));
+    still = http_still_new(&answer);
+    assert_non_null(still);
+    lamb_blob_unref(answer.body);
+    at->handle = other->handle = reply_still;
+    at->data = other->data = still;
+    for (size_t i = 0; i < LAMB_COUNT(peers); i++) {
+        peer_send(peers[i], GET("/a") GET("/b"));
+        peer_until(peers[i], "X-Kind: still\r\n");
+        peer_until(peers[i], "taken");
+        peer_forget(peers[i]);
+        peer_send(peers[i], GET("/c"));
+        peer_until(peers[i], "taken");
+    }
+    /* Before the body is there it has to go another way. */
+    peer_forget(peers[0]);
+    peer_send(peers[0], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n12");
+    peer_until(peers[0], "X-Kind: still\r\n");
+    peer_until(peers[0], "taken");
+    assert_true(peer_has(peers[0], "HTTP/1.1 202 "));
+    /* Nothing is left of it but what is under way. */
+    at->handle = bed_park;
+    peer_forget(peers[1]);
+    at->n_requests = 0;
+    peer_send(peers[1], GET("/d"));
+    bed_until_count(*state, &at->n_requests, 1);
+    http_reply_still(at->requests[0], still);
+    http_still_free(still);
+    peer_until(peers[1], "taken");
+}
+
 int
 main(void)
 {
@@ -444,6 +491,7 @@ main(void)
         BED_TEST(a_handler_may_free_its_own_server),
         BED_TEST(the_connection_limit_holds_and_frees_up),
         BED_TEST(a_body_that_was_unread_is_read_again),
+        BED_TEST(an_answer_made_once_is_given_to_many),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
