@@ -22,11 +22,12 @@ struct doctor {
 
 static const struct option options[] = {
     { .name = "isolation",
-      .kind = OPTION_TEXT,
+      .kind = OPTION_CHOICE,
       .value = "LEVEL",
       .variable = "LAMB_ISOLATION",
       .offset = offsetof(struct doctor, session.isolation),
-      .text = "look at this level (default: the best there is)" },
+      .choice = session_level_choice,
+      .text = ": the level to look at (default: the best there is)" },
 };
 
 static void
@@ -174,14 +175,12 @@ static enum exit_code
 run(const char *const *argv)
 {
     struct doctor doctor = { .session = SESSION_DEFAULTS };
-    struct sandbox_options wanted;
     struct arguments args;
     struct lamb_err err = { 0 };
     struct state_dir *state;
     enum exit_code code;
 
-    if (options_parse(options, LAMB_COUNT(options), argv, &doctor, &args, &err) ||
-        session_sandbox_options(&doctor.session, &wanted, &err)) {
+    if (options_parse(options, LAMB_COUNT(options), argv, &doctor, &args, &err)) {
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_USAGE;
     }
@@ -193,7 +192,7 @@ run(const char *const *argv)
         (void)fprintf(stderr, "lamb: %s\n", err.text);
         return EXIT_UNAVAILABLE;
     }
-    code = report(state_dir_path(state), wanted.level);
+    code = report(state_dir_path(state), doctor.session.isolation);
     state_dir_close(state);
     return code;
 }

@@ -11,7 +11,45 @@
 #include "sdk/base/nearest.h"
 #include "sdk/base/num.h"
 
-enum { LONGEST_NAME = 32 };
+/* Where the texts of the help begin. */
+#define INDENT "                                 "
+enum { LONGEST_NAME = 32, CHOICES_MAX = 256, COLUMN = 30 };
+
+/* "a, b or c" */
+static void
+put_choices(const struct option *option, struct lamb_buf *ret)
+{
+    const char *last = NULL;
+    const char *text;
+    bool is_first = true;
+
+    for (unsigned i = 0; (text = option->choice(i)) != NULL; i++) {
+        if (!*text)
+            continue;
+        if (last)
+            (void)lamb_buf_printf(ret, "%s%s", is_first ? "" : ", ", last);
+        is_first = is_first && !last;
+        last = text;
+    }
+    (void)lamb_buf_printf(ret, "%s%s", is_first ? "" : " or ", last ? last : "");
+}
+
+static int
+choose(const struct option *option, const char *value, const char *shown, unsigned *ret,
+       struct lamb_err *err)
+{
+    LAMB_AUTOBUF struct lamb_buf choices = LAMB_BUF_INIT(CHOICES_MAX);
+    const char *text;
+
+    for (unsigned i = 0; (text = option->choice(i)) != NULL; i++)
+        if (*text && lamb_span_eq_nocase(lamb_span_str(text), lamb_span_str(value))) {
+            *ret = i;
+            return 0;
+        }
+    put_choices(option, &choices);
+    return lamb_refuse(err, -EINVAL, "%s takes %s, not '%s'", shown,
+                       lamb_buf_cstr(&choices), value);
+}
 
 static int
 set(const struct option *option, const char *value, const char *shown, void *target,
@@ -43,6 +81,8 @@ set(const struct option *option, const char *value, const char *shown, void *tar
         list->items[list->count++] = value;
         list->items[list->count] = NULL;
         return 0;
+    case OPTION_CHOICE:
+        return choose(option, value, shown, place, err);
     }
     return -EINVAL;
 }
@@ -86,6 +126,7 @@ read_option(const struct option *options, size_t n, const char *const **argv,
     size_t len = eq ? (size_t)(eq - arg) : strlen(arg);
     const struct option *option = find(options, n, arg, len);
     const char *value = eq ? eq + 1 : NULL;
+    char shown[LONGEST_NAME];
 
     if (!option)
         return refuse_unknown(options, n, arg, len, err);
@@ -99,7 +140,9 @@ read_option(const struct option *options, size_t n, const char *const **argv,
         (*argv)++;
     }
     given[option - options] = true;
-    return set(option, value, arg, target, err);
+    if (lamb_format(shown, sizeof(shown), "%.*s", (int)len, arg))
+        shown[0] = '\0';
+    return set(option, value, shown, target, err);
 }
 
 static int
@@ -145,6 +188,7 @@ void
 options_print(const struct option *options, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
+        LAMB_AUTOBUF struct lamb_buf choices = LAMB_BUF_INIT(CHOICES_MAX);
         char left[64];
 
         if (lamb_format(
@@ -153,7 +197,11 @@ options_print(const struct option *options, size_t n)
                 options[i].letter ? "," : " ", options[i].name,
                 options[i].value ? " " : "", options[i].value ? options[i].value : ""))
             left[0] = '\0';
-        (void)printf("  %-30s %s", left, options[i].text);
+        if (options[i].kind == OPTION_CHOICE)
+            put_choices(&options[i], &choices);
+        (void)printf("  %-*s%s%s%s", COLUMN, left,
+                     strlen(left) < COLUMN ? " " : "\n" INDENT, lamb_buf_cstr(&choices),
+                     options[i].text);
         if (options[i].variable)
             (void)printf(" [%s]", options[i].variable);
         (void)putchar('\n');

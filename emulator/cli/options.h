@@ -31,6 +31,7 @@ enum option_kind {
     OPTION_TEXT,   /* const char * */
     OPTION_NUMBER, /* unsigned, MIN..MAX */
     OPTION_TEXTS,  /* struct option_list */
+    OPTION_CHOICE, /* an enumeration: the number of the value that was named */
 };
 
 struct option {
@@ -41,7 +42,10 @@ struct option {
     const char *variable; /* environment variable; NULL: none */
     size_t offset;        /* of the target in the verb's structure */
     unsigned min, max;    /* OPTION_NUMBER */
-    const char *text;     /* one sentence for the help */
+    /* OPTION_CHOICE: value I in words, in any case; "": none that may be chosen; NULL
+     * behind the last. Parser and help read them here. */
+    const char *(*choice)(unsigned i);
+    const char *text; /* one sentence for the help; of a choice, behind its values */
 };
 
 enum { OPTIONS_MAX = 64 }; /* of one verb */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/cli/options.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +17,17 @@ struct target {
     unsigned number;
     const char *text;
     struct option_list list;
+    unsigned colour;
 };
+
+/* The second cannot be chosen. */
+static const char *
+colour(unsigned i)
+{
+    static const char *const texts[] = { "red", "", "green", "Blue", NULL };
+
+    return texts[i];
+}
 
 static const struct option options[] = {
     { .name = "flag", .kind = OPTION_FLAG, .offset = offsetof(struct target, flag) },
@@ -37,6 +48,12 @@ static const struct option options[] = {
       .kind = OPTION_TEXTS,
       .value = "K=V",
       .offset = offsetof(struct target, list) },
+    { .name = "colour",
+      .kind = OPTION_CHOICE,
+      .value = "COLOUR",
+      .variable = "LAMB_OPTIONS_TEST_COLOUR",
+      .offset = offsetof(struct target, colour),
+      .choice = colour },
 };
 
 static int
@@ -51,9 +68,10 @@ parse(const char *const *argv, struct target *target, struct arguments *args,
 static void
 values_come_in_every_form(void **unused)
 {
-    static const char *const argv[] = { "a",     "--flag", "-p",    "5",   "--name=x=y",
-                                        "--env", "A=1",    "-e",    "B=2", "b",
-                                        "--",    "cmd",    "--arg", NULL };
+    static const char *const argv[] = { "a",          "--flag", "-p",       "5",
+                                        "--name=x=y", "--env",  "A=1",      "-e",
+                                        "B=2",        "b",      "--colour", "red",
+                                        "--",         "cmd",    "--arg",    NULL };
     struct arguments args;
     struct target target;
     struct lamb_err err;
@@ -71,6 +89,31 @@ values_come_in_every_form(void **unused)
     assert_string_equal(args.command[1], "--arg");
     for (size_t i = 0; i < LAMB_COUNT(options); i++)
         assert_true(args.given[i]);
+}
+
+static void
+a_choice_is_one_of_its_values(void **unused)
+{
+    static const char *const given[] = { "--colour", "BLUE", NULL };
+    static const char *const other[] = { "--colour=yellow", NULL };
+    static const char *const nothing[] = { "--colour=", NULL };
+    static const char *const none[] = { NULL };
+    struct arguments args;
+    struct target target;
+    struct lamb_err err;
+
+    (void)unused;
+    assert_int_equal(parse(given, &target, &args, &err), 0);
+    assert_int_equal(target.colour, 3);
+    assert_int_equal(parse(other, &target, &args, &err), -EINVAL);
+    assert_string_equal(err.text, "--colour takes red, green or Blue, not 'yellow'");
+    assert_int_equal(parse(nothing, &target, &args, &err), -EINVAL);
+    assert_int_equal(target.colour, 0);
+    assert_int_equal(setenv("LAMB_OPTIONS_TEST_COLOUR", "loud", 1), 0);
+    assert_int_equal(parse(none, &target, &args, &err), -EINVAL);
+    assert_string_equal(
+        err.text, "LAMB_OPTIONS_TEST_COLOUR takes red, green or Blue, not 'loud'");
+    assert_int_equal(unsetenv("LAMB_OPTIONS_TEST_COLOUR"), 0);
 }
 
 static void
@@ -125,6 +168,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_choice_is_one_of_its_values),
         cmocka_unit_test(values_come_in_every_form),
         cmocka_unit_test(a_flag_wins_over_the_variable_and_that_over_the_default),
         cmocka_unit_test(mistakes_are_named),

@@ -9,18 +9,26 @@
 #define FREEZE_GRACE_NS LAMB_NS_PER_MS
 #define FREEZE_GRACE_MAX_NS (3600 * LAMB_NS_PER_S)
 
-static int
-find_level(const char *name, enum sandbox_level *ret, struct lamb_err *err)
+const char *
+session_level_choice(unsigned i)
 {
-    for (int level = 0; level < SANDBOX_LEVEL_N; level++)
-        if (strcmp(sandbox_level_text((enum sandbox_level)level), name) == 0) {
-            *ret = (enum sandbox_level)level;
-            return 0;
-        }
-    return lamb_refuse(err, -EINVAL,
-                       "there is no isolation level '%s': it is full, rootless, limits "
-                       "or none",
-                       name);
+    return i < SANDBOX_LEVEL_N ? sandbox_level_text((enum sandbox_level)i) : NULL;
+}
+
+const char *
+session_network_choice(unsigned i)
+{
+    return i < SANDBOX_NETWORK_N ? sandbox_network_text((enum sandbox_network)i) : NULL;
+}
+
+const char *
+session_cpu_choice(unsigned i)
+{
+    static const char *const texts[] = {
+        [SESSION_CPU_FULL] = "full", [SESSION_CPU_SHARE] = "share"
+    };
+
+    return i < LAMB_COUNT(texts) ? texts[i] : NULL;
 }
 
 const char *
@@ -60,42 +68,14 @@ session_access_key(const struct session_options *options, struct sigv4_key *ret,
     return 0;
 }
 
-static int
-find_network(const char *name, enum sandbox_network *ret, struct lamb_err *err)
+static struct sandbox_options
+sandbox_options(const struct session_options *options)
 {
-    for (int n = 0; name && n < SANDBOX_NETWORK_N; n++)
-        if (strcmp(sandbox_network_text((enum sandbox_network)n), name) == 0) {
-            *ret = (enum sandbox_network)n;
-            return 0;
-        }
-    return name ? lamb_refuse(err, -EINVAL,
-                              "--network takes host, private or none, not '%s'", name)
-                : 0;
-}
-
-static int
-find_cpu(const char *name, bool *ret_is_shared, struct lamb_err *err)
-{
-    *ret_is_shared = name && strcmp(name, "share") == 0;
-    if (!name || *ret_is_shared || strcmp(name, "full") == 0)
-        return 0;
-    return lamb_refuse(err, -EINVAL, "--cpu takes full or share, not '%s'", name);
-}
-
-int
-session_sandbox_options(const struct session_options *options,
-                        struct sandbox_options *ret, struct lamb_err *err)
-{
-    int r = 0;
-
-    *ret = (struct sandbox_options){ .level = SANDBOX_LEVEL_N,
+    return (struct sandbox_options){ .level = options->isolation,
+                                     .network = options->network,
+                                     .cpu_share = options->cpu == SESSION_CPU_SHARE,
                                      .root = options->root,
                                      .mounts = options->mounts.items };
-    if (options->isolation)
-        r = find_level(options->isolation, &ret->level, err);
-    if (!r)
-        r = find_network(options->network, &ret->network, err);
-    return r ? r : find_cpu(options->cpu, &ret->cpu_share, err);
 }
 
 /* "off", or for how long an environment is idle before it is frozen. */
@@ -143,7 +123,6 @@ session_emulator_options(const struct session_options *options, bool show_log,
         r = lifespan_parse(options->recycle, &ret->lifespan, err);
     if (!r)
         r = find_freeze(options->freeze, &ret->freeze_grace_ns, err);
-    if (!r)
-        r = session_sandbox_options(options, &ret->sandbox, err);
+    ret->sandbox = sandbox_options(options);
     return r;
 }

@@ -15,14 +15,16 @@
 #include "emulator/cli/options.h"
 #include "sdk/sign/sigv4.h"
 
+enum session_cpu { SESSION_CPU_FULL, SESSION_CPU_SHARE };
+
 struct session_options {
     unsigned port;
     const char *state; /* NULL: .lamb in the current folder */
     bool ephemeral;
-    const char *isolation; /* NULL: the best there is */
-    const char *cpu;       /* NULL: full */
-    const char *network;   /* NULL: host */
-    const char *root;      /* NULL: the host's programs */
+    enum sandbox_level isolation; /* SANDBOX_LEVEL_N: the best there is */
+    enum session_cpu cpu;
+    enum sandbox_network network;
+    const char *root; /* NULL: the host's programs */
     struct option_list mounts;
     struct option_list runtime_clients; /* NAME=COMMAND */
     bool pass_credentials;
@@ -38,7 +40,7 @@ struct session_options {
 
 #define SESSION_DEFAULTS                                                               \
     {                                                                                  \
-        .idle_limit = 600, .account = "000000000000"                                   \
+        .isolation = SANDBOX_LEVEL_N, .idle_limit = 600, .account = "000000000000"     \
     }
 
 #define SESSION_OPTIONS(base)                                                          \
@@ -55,23 +57,26 @@ struct session_options {
           .offset = (base) + offsetof(struct session_options, state),                  \
           .text = "state folder (default .lamb)" },                                    \
         { .name = "isolation",                                                         \
-          .kind = OPTION_TEXT,                                                         \
+          .kind = OPTION_CHOICE,                                                       \
           .value = "LEVEL",                                                            \
           .variable = "LAMB_ISOLATION",                                                \
           .offset = (base) + offsetof(struct session_options, isolation),              \
-          .text = "full, rootless, limits or none (default: the best there is)" },     \
+          .choice = session_level_choice,                                              \
+          .text = " (default: the best there is)" },                                   \
         { .name = "cpu",                                                               \
-          .kind = OPTION_TEXT,                                                         \
-          .value = "full|share",                                                       \
+          .kind = OPTION_CHOICE,                                                       \
+          .value = "HOW",                                                              \
           .variable = "LAMB_CPU",                                                      \
           .offset = (base) + offsetof(struct session_options, cpu),                    \
-          .text = "all cores, or the service's share of one (default full)" },         \
+          .choice = session_cpu_choice,                                                \
+          .text = ": all cores, or the service's share of one (default full)" },       \
         { .name = "network",                                                           \
-          .kind = OPTION_TEXT,                                                         \
-          .value = "host|private|none",                                                \
+          .kind = OPTION_CHOICE,                                                       \
+          .value = "WHICH",                                                            \
           .variable = "LAMB_NETWORK",                                                  \
           .offset = (base) + offsetof(struct session_options, network),                \
-          .text = "what functions reach (default host)" },                             \
+          .choice = session_network_choice,                                            \
+          .text = ": what functions reach (default host)" },                           \
         { .name = "runtime-client",                                                    \
           .kind = OPTION_TEXTS,                                                        \
           .value = "NAME=COMMAND",                                                     \
@@ -109,12 +114,12 @@ const char *session_region(const struct session_options *options);
 int session_access_key(const struct session_options *options, struct sigv4_key *ret,
                        struct lamb_err *err);
 
-/* How sandboxes are made; -EINVAL for a value that does not exist. */
-int session_sandbox_options(const struct session_options *options,
-                            struct sandbox_options *ret, struct lamb_err *err);
+/* Values of options. */
+const char *session_level_choice(unsigned i);
+const char *session_cpu_choice(unsigned i);
+const char *session_network_choice(unsigned i);
 
-/* Negative for an isolation level or quotas that do not exist, or a malformed access
- * key. */
+/* Negative for quotas that do not exist, or a malformed access key. */
 int session_emulator_options(const struct session_options *options, bool show_log,
                              struct emulator_options *ret, struct lamb_err *err);
 

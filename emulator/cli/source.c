@@ -145,14 +145,24 @@ source_name(const struct source_options *options, const struct arguments *args,
 /* -- what of its log is written -----------------------------------------------------
  */
 
-static int
-read_level(const char *option, const char *text, bool (*may_be)(enum log_level level),
-           const char *choice, enum log_level *ret, struct lamb_err *err)
+const char *
+source_format_choice(unsigned i)
 {
-    *ret = text ? log_level_parse(lamb_span_str(text)) : LEVEL_UNSET;
-    if (!text || may_be(*ret))
-        return 0;
-    return lamb_refuse(err, -EINVAL, "--%s '%s' is none of: %s", option, text, choice);
+    return i < LOG_FORMAT_N ? log_format_text((enum log_format)i) : NULL;
+}
+
+const char *
+source_application_level_choice(unsigned i)
+{
+    return i < LOG_LEVEL_N ? log_level_text((enum log_level)i) : NULL;
+}
+
+const char *
+source_system_level_choice(unsigned i)
+{
+    if (i < LOG_LEVEL_N && !log_level_is_system((enum log_level)i))
+        return "";
+    return source_application_level_choice(i);
 }
 
 /* LoggingConfig from the options; levels are refused where they would do nothing. */
@@ -160,25 +170,14 @@ static int
 read_logging(const struct source_options *o, struct function_settings *settings,
              struct lamb_err *err)
 {
-    int r;
-
-    settings->log_format = o->log_format
-                               ? log_format_parse(lamb_span_str(o->log_format))
-                               : LOG_FORMAT_TEXT;
-    if (settings->log_format == LOG_FORMAT_N)
-        return lamb_refuse(err, -EINVAL, "--log-format '%s' is neither text nor json",
-                           o->log_format);
+    settings->log_format = o->log_format;
+    settings->application_log_level = o->application_log_level;
+    settings->system_log_level = o->system_log_level;
     if (settings->log_format == LOG_FORMAT_TEXT &&
-        (o->application_log_level || o->system_log_level))
+        (o->application_log_level != LEVEL_UNSET || o->system_log_level != LEVEL_UNSET))
         return lamb_refuse(err, -EINVAL,
                            "log levels are for logs in JSON: add --log-format json");
-    r = read_level("application-log-level", o->application_log_level,
-                   log_level_is_application, "trace, debug, info, warn, error, fatal",
-                   &settings->application_log_level, err);
-    if (r)
-        return r;
-    return read_level("system-log-level", o->system_log_level, log_level_is_system,
-                      "debug, info, warn", &settings->system_log_level, err);
+    return 0;
 }
 
 /* -- loading ---------------------------------------------------------------------- */

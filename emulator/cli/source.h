@@ -22,10 +22,10 @@ struct source_options {
     unsigned memory_mb;
     unsigned timeout_s;
     unsigned tmp_mb;
-    const char *runtime;    /* NULL: the function's own bootstrap, or ours */
-    const char *log_format; /* NULL: Text */
-    const char *application_log_level;
-    const char *system_log_level;
+    const char *runtime; /* NULL: the function's own bootstrap, or ours */
+    enum log_format log_format;
+    enum log_level application_log_level;
+    enum log_level system_log_level;
     struct option_list variables;
     struct option_list layers;
 };
@@ -82,23 +82,26 @@ struct source_options {
           .text =                                                                      \
               "managed runtime of the code, as python3.12: see --runtime-client" },    \
         { .name = "log-format",                                                        \
-          .kind = OPTION_TEXT,                                                         \
+          .kind = OPTION_CHOICE,                                                       \
           .value = "FORMAT",                                                           \
           .variable = "LAMB_LOG_FORMAT",                                               \
           .offset = (base) + offsetof(struct source_options, log_format),              \
-          .text = "text or json (default text)" },                                     \
+          .choice = source_format_choice,                                              \
+          .text = " (default Text)" },                                                 \
         { .name = "application-log-level",                                             \
-          .kind = OPTION_TEXT,                                                         \
+          .kind = OPTION_CHOICE,                                                       \
           .value = "LEVEL",                                                            \
           .variable = "LAMB_APPLICATION_LOG_LEVEL",                                    \
           .offset = (base) + offsetof(struct source_options, application_log_level),   \
-          .text = "with json: trace, debug, info, warn, error or fatal" },             \
+          .choice = source_application_level_choice,                                   \
+          .text = ", with --log-format json" },                                        \
         { .name = "system-log-level",                                                  \
-          .kind = OPTION_TEXT,                                                         \
+          .kind = OPTION_CHOICE,                                                       \
           .value = "LEVEL",                                                            \
           .variable = "LAMB_SYSTEM_LOG_LEVEL",                                         \
           .offset = (base) + offsetof(struct source_options, system_log_level),        \
-          .text = "with json: debug, info or warn" },                                  \
+          .choice = source_system_level_choice,                                        \
+          .text = ", with --log-format json" },                                        \
         { .name = "layer",                                                             \
           .kind = OPTION_TEXTS,                                                        \
           .value = "DIR|ZIP",                                                          \
@@ -114,6 +117,11 @@ struct source_options {
     {                                                                                  \
         .memory_mb = 128, .timeout_s = 3, .tmp_mb = 512                                \
     }
+
+/* Values of options. */
+const char *source_format_choice(unsigned i);
+const char *source_application_level_choice(unsigned i);
+const char *source_system_level_choice(unsigned i);
 
 /*
  * Load everything ARGS name (each path one function, or the command), then DONE with

@@ -23,12 +23,6 @@ log_level_parse(struct lamb_span text)
 }
 
 bool
-log_level_is_application(enum log_level level)
-{
-    return level > LEVEL_UNSET && level < LOG_LEVEL_N;
-}
-
-bool
 log_level_is_system(enum log_level level)
 {
     return level == LEVEL_DEBUG || level == LEVEL_INFO || level == LEVEL_WARN;

@@ -35,9 +35,7 @@ const char *log_level_text(enum log_level level); /* "INFO" */
 enum log_format log_format_parse(struct lamb_span text);
 enum log_level log_level_parse(struct lamb_span text);
 
-/* The levels the service lets one choose: all for applications, three for the system.
- */
-bool log_level_is_application(enum log_level level);
+/* The service lets one choose all levels for applications, three for the system. */
 bool log_level_is_system(enum log_level level);
 
 /* Is LEVEL written where THRESHOLD is configured? */

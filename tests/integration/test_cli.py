@@ -35,11 +35,69 @@ def test_version_and_help_go_to_standard_output():
     overview = run_lamb("help")
     same((overview.code, overview.stderr), (0, ""))
     same(run_lamb("--help").stdout, overview.stdout)
-    for verb in re.findall(r"^  (\w+) ", overview.stdout.decode(), re.MULTILINE):
+    for verb in verbs():
         for args in (["help", verb], [verb, "--help"], [verb, "-h"]):
             ran = run_lamb(*args)
             same((ran.code, ran.stderr), (0, ""), str(args))
             contains(ran.stdout.decode(), f"usage: lamb {verb}")
+
+
+def verbs():
+    return re.findall(r"^  (\w+) ", run_lamb("help").stdout.decode(), re.MULTILINE)
+
+
+def options_of(verb):
+    """What the help of VERB says: for each option its text."""
+    help_text = run_lamb("help", verb).stdout.decode()
+    return dict(re.findall(r"^  (?:-\w,|   ) (--[a-z-]+)(?: \S+)?\s+(.*)$", help_text,
+                           re.MULTILINE))
+
+
+def test_the_help_of_an_option_lists_the_values_that_it_takes():
+    levels = ("full", "rootless", "limits", "none")
+    for verb, option, values in (
+            ("start", "--isolation", levels),
+            ("doctor", "--isolation", levels),
+            ("start", "--cpu", ("full", "share")),
+            ("start", "--network", ("host", "private", "none")),
+            ("start", "--log-format", ("Text", "JSON")),
+            ("invoke", "--application-log-level",
+             ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")),
+            ("invoke", "--system-log-level", ("DEBUG", "INFO", "WARN"))):
+        said = ", ".join(values[:-1]) + " or " + values[-1]
+        matches(options_of(verb)[option], f"^{said}\\b", option)
+        check(run_lamb(verb, option, "wrong"), 2, f"{option} takes {said}, not 'wrong'")
+
+
+def test_the_help_names_the_defaults():
+    said = {option: re.search(r"\(default (\w+)\)", text)
+            for option, text in options_of("start").items()}
+    with Emulator(guest()) as lamb:
+        function = lamb.status()["functions"][0]
+        env = json.loads(lamb.ask("env").body)
+    same((said["--memory"][1], said["--timeout"][1]),
+         (str(function["memoryMb"]), str(function["timeoutS"])))
+    same(env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"], said["--memory"][1])
+
+
+def test_the_documents_name_no_option_that_there_is_not():
+    top = os.path.dirname(os.path.dirname(HERE))
+    docs = os.path.join(top, "docs")
+    pages = [os.path.join(top, "README.md"),
+             *(os.path.join(docs, name) for name in os.listdir(docs) if name.endswith(".md"))]
+    known = {option for verb in verbs() for option in options_of(verb)}
+    of_others = {"--variable", "--rie", "--pipelined", "--no-large", "--help"}
+    call = re.compile(rf"\blamb (?:{'|'.join(verbs())})\b(.*)")
+    named = set()
+    for page in pages:
+        with open(page, encoding="utf-8") as f:
+            text = f.read()
+        here = set(re.findall(r"`(--[a-z][a-z-]*)", text))
+        for line in call.findall(text):
+            here |= set(re.findall(r"(?<![-\w])--[a-z][a-z-]*", line.split(" -- ")[0]))
+        same(here - known - of_others, set(), page)
+        named |= here
+    same({"--isolation", "--freeze", "--network"} - named, set(), "what the pages were read for")
 
 
 def test_usage_errors():

@@ -174,12 +174,12 @@ def test_custom_runtimes_have_no_log_pipe():
 
 
 def test_logging_options_that_mean_nothing_are_refused():
-    for args, text in ((["--log-format", "xml"], "neither text nor json"),
+    for args, text in ((["--log-format", "xml"], "takes Text or JSON"),
                        (["--system-log-level", "debug"], "--log-format json"),
                        (["--log-format", "json", "--system-log-level", "error"],
-                        "debug, info, warn"),
+                        "takes DEBUG, INFO or WARN"),
                        (["--log-format", "json", "--application-log-level", "loud"],
-                        "is none of")):
+                        "takes TRACE, DEBUG,")):
         ran = run_lamb("start", "--port", "0", *args, guest())
         same(ran.code, 2, repr(ran))
         contains(ran.stderr, text)
