@@ -102,7 +102,7 @@ want '^  CPU share +exact +cgroup v2' doctor.$level
 call() { # EVENT, expected status, further flags
     event=$1; status=$2; shift 2
     code=0
-    run_lamb invoke --isolation "$level" --memory 128 --timeout 20 "$@" -d "$event" \
+    run_lamb invoke --isolation "$level" --memory 128 --timeout 90 "$@" -d "$event" \
         -- /tests/hostile > answer.$level 2> log.$level || code=$?
     [ "$code" = "$status" ] || { echo "$event: exit $code"; cat answer.$level log.$level; exit 1; }
 }
