@@ -164,67 +164,68 @@ the_child_is_born_in_its_v2_group(void **state)
     assert_non_null(strstr(text, want));
 }
 
+/* A stage on which a child waits to become /bin/true. */
+static pid_t
+set_stage_with_child(struct stage *stage)
+{
+    static char name[] = "/bin/true";
+    static char *const argv[] = { name, NULL };
+
+    set_stage(stage, argv);
+    launcher_prepare(&stage->launcher);
+    if (!stage->launcher.child) { /* a build whose children copy memory */
+        clear_stage(stage);
+        skip();
+    }
+    return stage->launcher.child;
+}
+
+static pid_t
+launch_to_the_end(struct stage *stage)
+{
+    enum sandbox_step step = STEP_N;
+    struct lamb_err err = { 0 };
+    pid_t pid = 0;
+    int status;
+
+    assert_int_equal(launch(&stage->launcher, &stage->job, &pid, &step, &err), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    return pid;
+}
+
 static void
 who_waits_becomes_the_program(void **state)
 {
-    char *const argv[] = { (char[]){ "/bin/true" }, NULL };
-    enum sandbox_step step = STEP_N;
-    struct lamb_err err = { 0 };
     struct stage stage;
-    pid_t waits, pid = 0;
-    int status;
+    pid_t waits = set_stage_with_child(&stage);
 
     (void)state;
-    set_stage(&stage, argv);
-    launcher_prepare(&stage.launcher);
-    waits = stage.launcher.child;
-    if (!waits) /* a build whose children copy memory */
-        skip();
-    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), 0);
-    assert_int_equal(pid, waits);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
+    assert_int_equal(launch_to_the_end(&stage), waits);
     clear_stage(&stage);
 }
 
 static void
 who_died_waiting_is_replaced(void **state)
 {
-    char *const argv[] = { (char[]){ "/bin/true" }, NULL };
-    enum sandbox_step step = STEP_N;
-    struct lamb_err err = { 0 };
     struct stage stage;
-    pid_t waits, pid = 0;
-    int status;
+    pid_t waits = set_stage_with_child(&stage);
 
     (void)state;
-    set_stage(&stage, argv);
-    launcher_prepare(&stage.launcher);
-    waits = stage.launcher.child;
-    if (!waits)
-        skip();
     assert_int_equal(kill(waits, SIGKILL), 0);
     assert_int_equal(waitpid(waits, NULL, 0), waits);
-    assert_int_equal(launch(&stage.launcher, &stage.job, &pid, &step, &err), 0);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
+    (void)launch_to_the_end(&stage);
     clear_stage(&stage);
 }
 
 static void
 who_waits_ends_when_nobody_can_call_it_any_more(void **state)
 {
-    char *const argv[] = { (char[]){ "/bin/true" }, NULL };
     struct stage stage;
-    pid_t waits;
+    pid_t waits = set_stage_with_child(&stage);
     int status;
 
     (void)state;
-    set_stage(&stage, argv);
-    launcher_prepare(&stage.launcher);
-    waits = stage.launcher.child;
-    if (!waits)
-        skip();
     launcher_forget(&stage.launcher);
     assert_int_equal(waitpid(waits, &status, 0), waits);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 127);
