@@ -191,7 +191,8 @@ lambda_update_alias(struct op *op)
 void
 lambda_delete_alias(struct op *op)
 {
-    static const char *const kinds[] = { "alias", "policy", "url", "event-invoke" };
+    static const char *const kinds[] = { "alias", "policy", "url", "event-invoke",
+                                         "runtime-management" };
     struct change *change;
 
     if (!op_read_function(op))

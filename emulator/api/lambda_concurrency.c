@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "emulator/api/lambda_ops.h"
+#include "sdk/base/alloc.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/num.h"
 #include "sdk/base/time_text.h"
@@ -121,6 +122,7 @@ has_changed(struct op *op, enum capacity_refusal refusal, const struct lamb_err 
 {
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(1024);
 
+    op->failures = lamb_alloc_failures(); /* all was whole before the commit */
     if (err) {
         op_refuse_text(op, "ServiceException", err->text);
     } else if (refusal == CAPACITY_ABOVE_RESERVED) { /* 72 */
@@ -141,7 +143,8 @@ reserve(struct op *op, int64_t amount, capacity_done_fn done)
 {
     struct lamb_err err = { 0 };
 
-    if (capacity_reserve(capacity_of(op), &op->key, amount, done, op, &err))
+    if (op_is_whole(op) &&
+        capacity_reserve(capacity_of(op), &op->key, amount, done, op, &err))
         op_refuse_memory(op);
 }
 
@@ -150,7 +153,8 @@ provision(struct op *op, int64_t amount, capacity_done_fn done)
 {
     struct lamb_err err = { 0 };
 
-    if (capacity_provision(capacity_of(op), &op->key, amount, done, op, &err))
+    if (op_is_whole(op) &&
+        capacity_provision(capacity_of(op), &op->key, amount, done, op, &err))
         op_refuse_memory(op);
 }
 

@@ -238,6 +238,14 @@ lambda_put_function_recursion_config(struct op *op)
               json_pack("{s:O}", "RecursiveLoop", op_member(op, "RecursiveLoop")));
 }
 
+/* "$LATEST" is meant also where none is named. */
+static struct document_key
+runtime_key(const struct op *op)
+{
+    return op_document(op, "runtime-management", op->key.name,
+                       op->key.version[0] ? op->key.version : "$LATEST");
+}
+
 static json_t *
 runtime_view(const struct op *op, json_t *setting)
 {
@@ -252,10 +260,12 @@ runtime_view(const struct op *op, json_t *setting)
 void
 lambda_get_runtime_management_config(struct op *op)
 {
-    if (op_read_function(op) && find_qualified(op))
-        op_reply(op, 200,
-                 runtime_view(op, op_find(op, "runtime-management", op->key.name,
-                                          op->key.version)));
+    struct document_key key;
+
+    if (!op_read_function(op) || !find_qualified(op))
+        return;
+    key = runtime_key(op);
+    op_reply(op, 200, runtime_view(op, catalog_find(op_catalog(op), &key)));
 }
 
 void
@@ -280,7 +290,7 @@ lambda_put_runtime_management_config(struct op *op)
         (void)json_object_set(setting, "RuntimeVersionArn",
                               op_member(op, "RuntimeVersionArn"));
     view = runtime_view(op, setting);
-    key = op_document(op, "runtime-management", op->key.name, op->key.version);
+    key = runtime_key(op);
     change = change_new(op_functions(op));
     if (change)
         change_put(change, &key, setting);
