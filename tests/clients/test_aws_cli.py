@@ -12,7 +12,8 @@ import clients
 from botocore import xform_name
 from clients import ROLE, Service, guest_zip, zipped
 from fixture import HERE as INTEGRATION
-from fixture import clean_environment, contains, limit, new_dir, private_path, same
+from fixture import (clean_environment, contains, limit, new_dir, private_path, same,
+                     wait_until)
 from proof import proved
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -100,6 +101,12 @@ def test_a_function_from_create_to_delete():
         aws("wait", "published-version-active", *F, "--qualifier", "1")
         aws("create-alias", *F, "--name", "live", "--function-version", "1")
         same(aws.invoke("--payload", '{"do":"echo"}', name="f:live")[0]["ExecutedVersion"], "1")
+        live = (*F, "--qualifier", "live")
+        aws("put-provisioned-concurrency-config", *live,
+            "--provisioned-concurrent-executions", "1")
+        wait_until("an environment to be ready", lambda: aws(
+            "get-provisioned-concurrency-config", *live)["Status"] == "READY", 60)
+        aws("delete-provisioned-concurrency-config", *live)
         aws("update-alias", *F, "--name", "live", "--function-version", "$LATEST")
         same(aws("get-alias", *F, "--name", "live")["FunctionVersion"], "$LATEST")
         aws("delete-alias", *F, "--name", "live")
@@ -149,6 +156,10 @@ def test_throttles_and_layers():
              "a")
         same(aws("get-layer-version", *version)["Version"], 1)
         same(aws("get-layer-version-by-arn", "--arn", layer["LayerVersionArn"])["Version"], 1)
+        aws("add-layer-version-permission", *version, "--statement-id", "s", "--action",
+            "lambda:GetLayerVersion", "--principal", "*")
+        contains(aws("get-layer-version-policy", *version)["Policy"], "lambda:GetLayerVersion")
+        aws("remove-layer-version-permission", *version, "--statement-id", "s")
         aws("delete-layer-version", *version)
         aws.refused("(ResourceNotFoundException)", "get-layer-version", *version)
         aws.hand_on()
@@ -184,6 +195,10 @@ def test_what_hangs_on_a_function():
         same(aws("get-event-source-mapping", *made)["BatchSize"], 7)
         aws("delete-event-source-mapping", *made)
         same(aws("get-function-code-signing-config", *F)["FunctionName"], "f")
+        aws("put-function-recursion-config", *F, "--recursive-loop", "Allow")
+        same(aws("get-function-recursion-config", *F)["RecursiveLoop"], "Allow")
+        aws("put-runtime-management-config", *F, "--update-runtime-on", "FunctionUpdate")
+        same(aws("get-runtime-management-config", *F)["UpdateRuntimeOn"], "FunctionUpdate")
         aws.hand_on()
 
 

@@ -48,6 +48,19 @@ async function refused(promise, name, status) {
   });
 }
 
+async function provisioned(Qualifier) {
+  const put = await send("PutProvisionedConcurrencyConfig", {
+    Qualifier, ProvisionedConcurrentExecutions: 1 });
+  assert.equal(put.Status, "IN_PROGRESS");
+  for (;;) {
+    const { Status } = await send("GetProvisionedConcurrencyConfig", { Qualifier });
+    if (Status === "READY") break;
+    assert.equal(Status, "IN_PROGRESS");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await send("DeleteProvisionedConcurrencyConfig", { Qualifier });
+}
+
 async function settled(UUID) {
   for (;;) {
     const { State } = await call("GetEventSourceMapping", { UUID });
@@ -121,6 +134,7 @@ const life = {
     await refused(send("CreateAlias", { Name: "live", FunctionVersion: "1" }),
       "ResourceConflictException", 409);
     assert.equal((await send("GetAlias", { Name: "live" })).Description, "moved");
+    await provisioned("live");
     await send("DeleteAlias", { Name: "live" });
   },
   async throttle() {
@@ -141,6 +155,11 @@ const life = {
     assert.equal(JSON.parse(text(answer.Payload)).text, "a");
     assert.equal((await call("GetLayerVersion", version)).Version, 1);
     assert.equal((await call("GetLayerVersionByArn", { Arn: layer.LayerVersionArn })).Version, 1);
+    const added = await call("AddLayerVersionPermission", {
+      ...version, StatementId: "s", Action: "lambda:GetLayerVersion", Principal: "*" });
+    assert.deepEqual(JSON.parse((await call("GetLayerVersionPolicy", version)).Policy).Statement,
+      [JSON.parse(added.Statement)]);
+    await call("RemoveLayerVersionPermission", { ...version, StatementId: "s" });
     await call("DeleteLayerVersion", version);
     await refused(call("GetLayerVersion", version), "ResourceNotFoundException", 404);
   },
@@ -176,6 +195,11 @@ const life = {
     await settled(UUID);
     await call("DeleteEventSourceMapping", { UUID });
     assert.equal((await send("GetFunctionCodeSigningConfig", {})).FunctionName, FunctionName);
+    await send("PutFunctionRecursionConfig", { RecursiveLoop: "Allow" });
+    assert.equal((await send("GetFunctionRecursionConfig", {})).RecursiveLoop, "Allow");
+    await send("PutRuntimeManagementConfig", { UpdateRuntimeOn: "FunctionUpdate" });
+    assert.equal((await send("GetRuntimeManagementConfig", {})).UpdateRuntimeOn,
+      "FunctionUpdate");
   },
   async delete() {
     await send("DeleteFunction", {});
