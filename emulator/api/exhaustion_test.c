@@ -22,7 +22,10 @@
 #include "sdk/base/num.h"
 #include "sdk/base/refuse_testing.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void __real_store_submit(struct store *store, struct store_command *cmd);
 void __wrap_store_submit(struct store *store, struct store_command *cmd);
@@ -53,6 +56,9 @@ struct bed {
     struct code_store *code;
     struct environment_host host;
     struct functions *functions;
+    struct http_room *room;
+    struct http_server *server;
+    uint16_t port;
     struct api api;
     char uuid[40]; /* the last one that was told */
     struct lamb_buf told;
@@ -60,6 +66,19 @@ struct bed {
     bool is_refused;
     bool is_stopped;
 };
+
+static void
+bed_serve(struct bed *bed)
+{
+    struct http_server_config config = { .name = "clients",
+                                         .on_request = api_on_request,
+                                         .data = &bed->api };
+
+    assert_int_equal(http_room_new(bed->base.loop, &bed->room, NULL), 0);
+    assert_int_equal(http_listen("127.0.0.1", 0, &config.listen_fd, &bed->port, NULL),
+                     0);
+    assert_int_equal(http_server_new(bed->room, &config, &bed->server, NULL), 0);
+}
 
 static void
 bed_open(struct bed *bed)
@@ -97,6 +116,7 @@ bed_open(struct bed *bed)
                              .url = "http://127.0.0.1:9000" };
     api_init(&bed->api);
     testbed_write(&bed->base, "handler.so", "code", 4, 0644);
+    bed_serve(bed);
 }
 
 static void
@@ -111,6 +131,8 @@ on_stopped(void *data)
 static void
 bed_close(struct bed *bed)
 {
+    http_server_free(bed->server);
+    http_room_free(bed->room);
     functions_stop(bed->functions, on_stopped, bed);
     if (!bed->is_stopped)
         loop_run(bed->base.loop);
@@ -378,6 +400,121 @@ every_answer_is_whole_or_a_service_exception(void **state)
     bed_close(&with);
 }
 
+/* -- over HTTP ----------------------------------------------------------------------
+ */
+
+/* A client that reads until the server closes. */
+struct caller {
+    struct bed *bed;
+    struct lamb_buf got;
+    bool is_closed;
+};
+
+static void
+on_readable(void *data, int fd, unsigned events)
+{
+    struct caller *caller = data;
+    bool was_counting = refuse_is_counting;
+    char bytes[4096];
+    ssize_t n;
+
+    (void)events;
+    refuse_is_counting = false;
+    while ((n = recv(fd, bytes, sizeof(bytes), 0)) > 0)
+        assert_int_equal(lamb_buf_append(&caller->got, bytes, (size_t)n), 0);
+    caller->is_closed = n == 0 || errno != EAGAIN;
+    refuse_is_counting = was_counting;
+    if (caller->is_closed)
+        loop_stop(caller->bed->base.loop);
+}
+
+/* "200 {...}", "" when there was no answer; true: an allocation was refused. */
+static bool
+call_over_http(struct bed *bed, const char *request, int refused_at)
+{
+    const struct sockaddr_in address = { .sin_family = AF_INET,
+                                         .sin_port = htons(bed->port),
+                                         .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct caller caller = { .bed = bed, .got = LAMB_BUF_INIT(1024 * 1024) };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct loop_fd *watch;
+    const char *body;
+    bool was_refused;
+
+    assert_int_equal(
+        connect(fd, (const struct sockaddr *)(const void *)&address, sizeof(address)),
+        0);
+    assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
+    assert_int_equal(loop_watch(bed->base.loop, fd, LOOP_READABLE, "caller",
+                                on_readable, &caller, &watch, NULL),
+                     0);
+    refuse_start(refused_at);
+    while (!caller.is_closed)
+        loop_run(bed->base.loop);
+    was_refused = refuse_stop();
+    loop_unwatch(&watch);
+    assert_int_equal(close(fd), 0);
+    lamb_buf_clear(&bed->told);
+    body = strstr(lamb_buf_cstr(&caller.got), "\r\n\r\n");
+    if (body)
+        assert_int_equal(lamb_buf_printf(&bed->told, "%.3s %s",
+                                         lamb_buf_cstr(&caller.got) + 9, body + 4),
+                         0);
+    mask_ids(bed->told.ptr);
+    lamb_buf_fini(&caller.got);
+    return was_refused;
+}
+
+#define HEAD " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+#define GET(target) "GET " target HEAD "\r\n"
+
+static const char *const requests[] = {
+    GET("/2015-03-31/functions/f?Qualifier=1"),
+    GET("/2015-03-31/functions/f:1/configuration"),
+    GET("/2015-03-31/functions/?MaxItems=1&FunctionVersion=ALL"),
+    GET("/2015-03-31/functions/f/policy"),
+    GET("/2018-10-31/layers?CompatibleRuntime=provided.al2023"),
+    "POST /2015-03-31/functions/f/aliases" HEAD "Content-Length: 34\r\n\r\n"
+    "{\"Name\":\"a\",\"FunctionVersion\":\"1\"}",
+    GET("/2015-03-31/functions/f/aliases/a"),
+    "DELETE /2017-03-31/tags/" ARN "?tagKeys=a&tagKeys=b" HEAD "\r\n",
+    "DELETE /2015-03-31/functions/f/aliases/a" HEAD "\r\n",
+};
+
+static void
+the_same_over_http(void **state)
+{
+    static const struct ask furniture[] = {
+        WITH_CODE("CreateFunction",
+                  "{" F "," ROLE ",\"Runtime\":\"provided.al2023\","
+                  "\"Handler\":\"handler.handler\",\"Tags\":{\"a\":\"b\"}}"),
+        PLAIN("PublishVersion", "{" F "}"),
+    };
+    struct bed beds[2]; /* the second runs short */
+
+    (void)state;
+    for (size_t i = 0; i < LAMB_COUNT(beds); i++) {
+        bed_open(&beds[i]);
+        for (size_t k = 0; k < LAMB_COUNT(furniture); k++)
+            (void)call(&beds[i], &furniture[k], 0);
+    }
+    for (size_t i = 0; i < LAMB_COUNT(requests); i++) {
+        int at = 1;
+
+        (void)call_over_http(&beds[0], requests[i], 0);
+        assert_true(beds[0].told.len > 0);
+        for (; call_over_http(&beds[1], requests[i], at); at++)
+            if (beds[1].told.len && lamb_buf_cstr(&beds[1].told)[0] != '5')
+                fail_msg("%.60s: allocation %d failed, and the answer was %s",
+                         requests[i], at, lamb_buf_cstr(&beds[1].told));
+        assert_string_equal(lamb_buf_cstr(&beds[1].told), lamb_buf_cstr(&beds[0].told));
+        print_message("# %.40s: %d allocations, %.20s\n", requests[i], at - 1,
+                      lamb_buf_cstr(&beds[0].told));
+    }
+    for (size_t i = 0; i < LAMB_COUNT(beds); i++)
+        bed_close(&beds[i]);
+}
+
 /* -- a body ------------------------------------------------------------------------ */
 
 struct heard {
@@ -427,6 +564,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_body_is_whole_or_says_that_it_is_not),
         cmocka_unit_test(every_answer_is_whole_or_a_service_exception),
+        cmocka_unit_test(the_same_over_http),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "emulator/cli/build.h"
 #include "emulator/store/tree.h"
 #include "emulator/template/template.h"
+#include "sdk/base/alloc.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/enum.h"
 
@@ -30,6 +31,7 @@ struct deploy {
     json_t *layer;                   /* that was published last */
     const struct fallback *fallback; /* what CALL was turned into; NULL: nothing */
     size_t step;                     /* of the fallback */
+    uint64_t failures;               /* lamb_alloc_failures when it began */
     void (*done)(void *data, const struct lamb_err *err);
     void *data;
 };
@@ -188,17 +190,20 @@ content_hash(const json_t *layer)
     return json_object_get(json_object_get(layer, "Content"), "CodeSha256");
 }
 
-static int
-op(struct deploy *deploy, const char *operation, json_t *members,
+/* MEMBERS are given; CODE: the path of its code, NULL: none. */
+static void
+op(struct deploy *deploy, const char *operation, json_t *members, const char *code,
    void (*then)(void *data, unsigned status, const char *error, const json_t *answer))
 {
     struct lamb_err err = { 0 };
 
-    if (members && op_call(emulator_api(deploy->emulator), operation, members, NULL,
-                           then, deploy, &err) == 0)
-        return 0;
-    fail(deploy, members ? err.text : "out of memory");
-    return -1;
+    if (!members || deploy->failures != lamb_alloc_failures()) {
+        json_decref(members); /* what they were made of is not all there */
+        fail(deploy, "out of memory");
+    } else if (op_call(emulator_api(deploy->emulator), operation, members, code, then,
+                       deploy, &err)) {
+        fail(deploy, err.text);
+    }
 }
 
 static json_t *
@@ -231,8 +236,8 @@ on_older_layer(void *data, unsigned status, const char *error, const json_t *ans
         return;
     }
     learn(deploy, answer);
-    (void)op(deploy, "DeleteLayerVersion", layer_members(deploy, version),
-             on_layer_removed);
+    op(deploy, "DeleteLayerVersion", layer_members(deploy, version), NULL,
+       on_layer_removed);
 }
 
 /* Newest first: the second is the one before. */
@@ -246,9 +251,9 @@ on_layers(void *data, unsigned status, const char *error, const json_t *answer)
     if (error || !older)
         next(deploy);
     else
-        (void)op(deploy, "GetLayerVersion",
-                 layer_members(deploy, json_object_get(older, "Version")),
-                 on_older_layer);
+        op(deploy, "GetLayerVersion",
+           layer_members(deploy, json_object_get(older, "Version")), NULL,
+           on_older_layer);
 }
 
 static void
@@ -256,10 +261,10 @@ keep_older_layer(struct deploy *deploy, const json_t *published)
 {
     json_decref(deploy->layer);
     deploy->layer = json_deep_copy(published);
-    (void)op(deploy, "ListLayerVersions",
-             json_pack("{s:O}", "LayerName",
-                       json_object_get(deploy->call.members, "LayerName")),
-             on_layers);
+    op(deploy, "ListLayerVersions",
+       json_pack("{s:O}", "LayerName",
+                 json_object_get(deploy->call.members, "LayerName")),
+       NULL, on_layers);
 }
 
 /* -- one call
@@ -280,7 +285,6 @@ static void told(void *data, unsigned status, const char *error, const json_t *a
 static void
 call(struct deploy *deploy, const char *operation, json_t *members, bool has_code)
 {
-    struct lamb_err err = { 0 };
     char path[2 * PATH_MAX];
     const char *code = NULL;
 
@@ -292,9 +296,7 @@ call(struct deploy *deploy, const char *operation, json_t *members, bool has_cod
         }
         code = path;
     }
-    if (!members || op_call(emulator_api(deploy->emulator), operation, members, code,
-                            told, deploy, &err))
-        fail(deploy, members ? err.text : "out of memory");
+    op(deploy, operation, members, code, told);
 }
 
 /* The last 36 characters of the conflict's text are the id of what exists. */
@@ -480,6 +482,7 @@ deploy_start(struct emulator *emulator, const char *path, const char *const *par
     if (!deploy)
         return lamb_raise(err, -ENOMEM, "deploy '%s'", path);
     deploy->emulator = emulator;
+    deploy->failures = lamb_alloc_failures();
     deploy->done = done;
     deploy->data = data;
     config.parameters = deploy->parameters;

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "sdk/base/alloc.h"
+
 static int
 hex_value(char c)
 {
@@ -22,7 +24,7 @@ hex_value(char c)
 static int
 decode(struct lamb_span text, bool plus, char **ret)
 {
-    char *out = malloc(text.len + 1);
+    char *out = lamb_alloc(text.len + 1);
     size_t n = 0;
 
     if (!out)
