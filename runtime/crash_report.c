@@ -68,9 +68,9 @@ tell_signal(const struct lamb_crash_report *report, struct lamb_signal_text *ret
     }
 }
 
-void
-lamb_crash_report_message(const struct lamb_crash_report *report,
-                          struct lamb_signal_text *ret)
+/* What happened, in a sentence. */
+static void
+tell_message(const struct lamb_crash_report *report, struct lamb_signal_text *ret)
 {
     tell_signal(report, ret);
     if (report->in_init)
@@ -98,7 +98,7 @@ lamb_crash_report_log(const struct lamb_crash_report *report,
                       struct lamb_signal_text *ret)
 {
     lamb_signal_text_str(ret, "lamb: crash: ");
-    lamb_crash_report_message(report, ret);
+    tell_message(report, ret);
     lamb_signal_text_str(ret, "\n");
     for (size_t i = 0; i < report->frame_count; i++) {
         lamb_signal_text_str(ret, "lamb:   #");
@@ -119,7 +119,7 @@ lamb_crash_report_json(const struct lamb_crash_report *report, size_t frames,
     char memory[MESSAGE_MAX];
     struct lamb_signal_text message = LAMB_SIGNAL_TEXT(memory);
 
-    lamb_crash_report_message(report, &message);
+    tell_message(report, &message);
     lamb_signal_text_str(ret, "{\"errorMessage\":");
     lamb_signal_text_json(ret, message.ptr, message.len);
     lamb_signal_text_str(ret,

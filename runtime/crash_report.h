@@ -31,10 +31,7 @@ struct lamb_crash_report {
     char frames[LAMB_CRASH_FRAMES_MAX][LAMB_CRASH_FRAME_MAX];
 };
 
-/* What happened, in a sentence. */
-void lamb_crash_report_message(const struct lamb_crash_report *report,
-                               struct lamb_signal_text *ret);
-/* The sentence and the frames, each line beginning with "lamb: ". */
+/* What happened, in a sentence, and the frames, each line beginning with "lamb: ". */
 void lamb_crash_report_log(const struct lamb_crash_report *report,
                            struct lamb_signal_text *ret);
 /* The error's JSON, with at most FRAMES frames. */

@@ -213,6 +213,5 @@ void report_extension(struct environment *env, const char *name, const char *sta
 /* EXTENSION: whose output it is; NULL: the runtime's. */
 void report_output(struct environment *env, const struct extension *extension,
                    enum sandbox_stream stream, struct lamb_span bytes);
-void report_flush_output(struct environment *env);
 
 #endif

@@ -160,6 +160,8 @@ report_set_reported_error(struct environment *env, struct lamb_span header)
     env->is_reported = true;
 }
 
+static void flush_output(struct environment *env);
+
 void
 report_init_start(struct environment *env, enum event_phase phase)
 {
@@ -179,7 +181,7 @@ report_init_end(struct environment *env, enum event_phase phase,
     struct event done = new_event(env, EVENT_INIT_RUNTIME_DONE);
     struct event report;
 
-    report_flush_output(env);
+    flush_output(env);
     done.is_reported = false; /* a failed init is never the function's own affair */
     done.phase = phase;
     done.status = status;
@@ -253,7 +255,7 @@ report_runtime_done(struct environment *env, enum event_status status)
     if (env->runtime_done_ns)
         return;
     report_start(env);
-    report_flush_output(env);
+    flush_output(env);
     now_ns = lamb_mono_ns();
     env->runtime_done_ns = now_ns;
     event = new_event(env, EVENT_RUNTIME_DONE);
@@ -315,7 +317,7 @@ report_end(struct environment *env, enum event_status status)
     int64_t now_ns, total_ns;
 
     if (had_overhead)
-        report_flush_output(env); /* what extensions wrote since */
+        flush_output(env); /* what extensions wrote since */
     else
         report_runtime_done(env, status);
     now_ns = had_overhead ? lamb_mono_ns() : env->runtime_done_ns;
@@ -399,8 +401,8 @@ report_output(struct environment *env, const struct extension *extension,
         line_cutter_feed(&env->lines[stream], bytes, emit_line, env);
 }
 
-void
-report_flush_output(struct environment *env)
+static void
+flush_output(struct environment *env)
 {
     if (env->sandbox)
         sandbox_drain(env->sandbox);

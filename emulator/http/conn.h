@@ -142,8 +142,6 @@ conn_of_stream(struct http_stream *stream)
 
 /* -- server.c -------------------------------------------------------------------- */
 
-/* Run this daemon before the loop waits again. */
-void server_mark(struct http_server *server);
 /* Run it now, unless that is what we are in the middle of. May free SERVER. */
 void server_run(struct http_server *server);
 /* The end of a stretch with is_running set. May free SERVER. */

@@ -29,7 +29,8 @@ static const int64_t idle_limit_ns = 20 * 60 * LAMB_NS_PER_S;
 
 /* -- running daemons -------------------------------------------------------------- */
 
-void
+/* Run this daemon before the loop waits again. */
+static void
 server_mark(struct http_server *server)
 {
     if (server->is_stopping || !lamb_list_is_empty(&server->dirty))

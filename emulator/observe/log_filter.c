@@ -31,8 +31,9 @@ is_on_demand(const struct event_origin *origin)
            strcmp(origin->initialization_type, "on-demand") == 0;
 }
 
-enum log_level
-log_filter_system_level(const struct event *event)
+/* The level of a platform event. */
+static enum log_level
+system_level(const struct event *event)
 {
     const struct event_origin *origin = event->origin;
     bool failed = event->type == EVENT_PLATFORM_EXTENSION
@@ -98,8 +99,13 @@ text_of(const json_t *object, const char *name)
     return NULL;
 }
 
-bool
-log_filter_application_level(const struct event *event, enum log_level *ret)
+/*
+ * The level of what a function wrote: of a JSON object its "level", where it has a
+ * valid one and an RFC 3339 "timestamp" beside it, else INFO. False: it is no JSON
+ * object, and no level applies to it.
+ */
+static bool
+application_level(const struct event *event, enum log_level *ret)
 {
     struct lamb_span text = lamb_span_trim(event->text);
     enum log_level level = LOG_LEVEL_N;
@@ -134,8 +140,8 @@ log_filter_passes(const struct event *event)
     if (event->type == EVENT_EXTENSION)
         return true; /* levels are the function's */
     if (event->type == EVENT_FUNCTION)
-        return !log_filter_application_level(event, &level) ||
+        return !application_level(event, &level) ||
                log_level_passes(level, origin->application_level);
-    level = log_filter_system_level(event);
+    level = system_level(event);
     return level != LEVEL_UNSET && log_level_passes(level, origin->system_level);
 }

@@ -15,15 +15,6 @@
 
 #include "emulator/observe/event.h"
 
-/* The level of a platform event. */
-enum log_level log_filter_system_level(const struct event *event);
-/*
- * The level of what a function wrote: of a JSON object its "level", where it has a
- * valid one and an RFC 3339 "timestamp" beside it, else INFO. False: it is no JSON
- * object, and no level applies to it.
- */
-bool log_filter_application_level(const struct event *event, enum log_level *ret);
-
 /* Is the event in its function's log? */
 bool log_filter_passes(const struct event *event);
 

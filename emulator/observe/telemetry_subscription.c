@@ -6,10 +6,12 @@
 
 #include "sdk/base/num.h"
 
-LAMB_ENUM_TEXT_FN(telemetry_type_text, telemetry_type, TELEMETRY_TYPES,
-                  TELEMETRY_TYPE_N)
+static LAMB_ENUM_TEXT_FN(telemetry_type_text, telemetry_type, TELEMETRY_TYPES,
+                         TELEMETRY_TYPE_N)
 
-enum { RESERVED_PORT = 9001 };
+    enum {
+        RESERVED_PORT = 9001
+    };
 
 /* A subscription being read, and what was found wrong so far. */
 struct reading {

@@ -21,7 +21,6 @@
     X(TELEMETRY_FUNCTION, "function")                                                  \
     X(TELEMETRY_EXTENSION, "extension")
 LAMB_ENUM(telemetry_type, TELEMETRY_TYPES, TELEMETRY_TYPE_N);
-const char *telemetry_type_text(enum telemetry_type type); /* "platform" */
 
 struct telemetry_subscription {
     enum event_schema schema;
