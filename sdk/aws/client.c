@@ -242,6 +242,12 @@ judge(struct lamb_aws_result *result, int r, const struct lamb_err *err)
     return lamb_retry_of_answer(result->status, lamb_span_str(result->code));
 }
 
+/*
+ * Less is no attempt: libcurl measures by a clock of its own and may end the last one a
+ * moment before the call's limit; a request in what is left then is sent for nothing.
+ */
+enum { ATTEMPT_LEAST_MS = 10 };
+
 static int
 try_until(struct lamb_aws *aws, const struct lamb_request_plan *plan, int64_t end_ns,
           struct lamb_aws_result *result)
@@ -259,7 +265,7 @@ try_until(struct lamb_aws *aws, const struct lamb_request_plan *plan, int64_t en
             return r;
         pause_ms = lamb_retry_wait_ms(
             kind, n, draw(), lamb_span_str(lamb_aws_header(result, "retry-after")));
-        if (pause_ms >= left_of(end_ns))
+        if (pause_ms + ATTEMPT_LEAST_MS > left_of(end_ns))
             return r;
         wait_ms(pause_ms);
     }
