@@ -101,7 +101,6 @@ static void
 tell_refusal(struct op *op, const char *exception, const char *message)
 {
     LAMB_AUTOBUF struct lamb_buf text = LAMB_BUF_INIT(MESSAGE_MAX);
-
     int r = lamb_buf_printf(&text, "%s: %s", exception, message ? message : "");
 
     op->told(op->told_data, 0,

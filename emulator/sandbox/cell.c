@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,7 +20,6 @@
 #include "emulator/sandbox/files.h"
 #include "emulator/sandbox/init.h"
 #include "emulator/sandbox/kin.h"
-#include "emulator/sandbox/mounts.h"
 #include "emulator/sandbox/net.h"
 #include "sdk/base/auto.h"
 #include "sdk/base/buf.h"

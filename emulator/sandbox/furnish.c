@@ -63,6 +63,8 @@ add_mounts(struct cells *cells, const struct cell *cell, const struct cell_spec 
     return r;
 }
 
+_Static_assert(1 + MOUNTS_MAX <= WIRE_FDS_MAX, "all mounts go with one message");
+
 /* The init's first word: whose it is, and what that one brings along. */
 static int
 tell_init(const struct cell *cell, const struct cell_spec *spec,

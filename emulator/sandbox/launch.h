@@ -6,7 +6,7 @@
  * launch - from the sandbox init to a running process, as a list of steps.
  *
  * The child shares the init's memory until exec (as vfork does), so what it costs does
- * not depend on the size of the init; only one of the two runs at a time. Most steps
+ * not depend on the size of the init; each waits while the other works. Most steps
  * need not know what will be run: a launcher is a child that has gone through those
  * ahead of time and waits for the rest. A step that fails travels back through a pipe
  * that exec closes.
